@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.invoicing;
+
+import org.jspecify.annotations.NullMarked;

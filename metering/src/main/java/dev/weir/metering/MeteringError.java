@@ -1,0 +1,53 @@
+package dev.weir.metering;
+
+/** Codes of refusals that metering gives. */
+public enum MeteringError implements ErrorCode {
+  FIELD_MISSING(Category.INVALID),
+  FIELD_INVALID(Category.INVALID),
+  FIELD_UNKNOWN(Category.INVALID),
+  JSON_MALFORMED(Category.INVALID),
+
+  EVENT_NOT_AN_OBJECT(Category.INVALID),
+  EVENT_FIELD_MISSING(Category.INVALID),
+  EVENT_FIELD_INVALID(Category.INVALID),
+  EVENT_SPECVERSION_UNSUPPORTED(Category.INVALID),
+  EVENT_TIME_INVALID(Category.INVALID),
+  EVENT_DATA_INVALID(Category.INVALID),
+  EVENT_VALUE_MISSING(Category.INVALID),
+  EVENT_VALUE_INVALID(Category.INVALID),
+  EVENT_TOO_LARGE(Category.INVALID),
+  EVENT_BATCH_EMPTY(Category.INVALID),
+  EVENT_BATCH_TOO_MANY(Category.TOO_LARGE),
+
+  INGEST_OVERLOADED(Category.TOO_MANY),
+  INGEST_STOPPED(Category.UNAVAILABLE),
+  INGEST_DISK_RESERVE(Category.UNAVAILABLE),
+  INGEST_DEDUP_FULL(Category.UNAVAILABLE),
+
+  METER_NOT_FOUND(Category.NOT_FOUND),
+  METER_KEY_TAKEN(Category.CONFLICT),
+  METER_IN_USE(Category.CONFLICT),
+  METER_PATH_INVALID(Category.INVALID),
+  METER_VALUE_PROPERTY_MISSING(Category.INVALID),
+  METER_VALUE_PROPERTY_UNEXPECTED(Category.INVALID),
+  METER_CHANGE_REFUSED(Category.UNPROCESSABLE),
+
+  USAGE_RANGE_INVALID(Category.INVALID),
+  USAGE_WINDOW_INVALID(Category.INVALID),
+  USAGE_ZONE_INVALID(Category.INVALID),
+  USAGE_GROUP_UNKNOWN(Category.INVALID),
+  USAGE_TOO_MANY_ROWS(Category.UNPROCESSABLE),
+  USAGE_POSITION_INVALID(Category.INVALID),
+  USAGE_NOT_YET_VISIBLE(Category.UNAVAILABLE);
+
+  private final Category category;
+
+  MeteringError(Category category) {
+    this.category = category;
+  }
+
+  @Override
+  public Category category() {
+    return category;
+  }
+}

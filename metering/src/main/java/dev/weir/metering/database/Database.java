@@ -1,0 +1,84 @@
+package dev.weir.metering.database;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * Transactions as a tenant or as the engine. Thread-safe; futures complete on the caller's context
+ * when there is one.
+ */
+public final class Database {
+
+  public static final String APP_ROLE = "weir_app";
+  public static final String ENGINE_ROLE = "weir_engine";
+
+  private final Pool app;
+  private final Pool engine;
+
+  private Database(Pool app, Pool engine) {
+    this.app = app;
+    this.engine = engine;
+  }
+
+  /**
+   * Opens two bounded pools with the same login, each taking its own role at connection start. The
+   * login must be a member of both roles.
+   */
+  public static Database open(
+      Vertx vertx, PgConnectOptions login, int appConnectionsMax, int engineConnectionsMax) {
+    return new Database(
+        pool(vertx, login, APP_ROLE, appConnectionsMax),
+        pool(vertx, login, ENGINE_ROLE, engineConnectionsMax));
+  }
+
+  private static Pool pool(Vertx vertx, PgConnectOptions login, String role, int connectionsMax) {
+    PgConnectOptions options = new PgConnectOptions(login);
+    options.addProperty("role", role);
+    options.addProperty("application_name", role.replace('_', '-'));
+    options.setCachePreparedStatements(true);
+    return PgBuilder.pool()
+        .with(new PoolOptions()
+            .setShared(false)
+            .setMaxSize(connectionsMax)
+            .setMaxWaitQueueSize(4_096)
+            .setConnectionTimeout(10)
+            .setConnectionTimeoutUnit(TimeUnit.SECONDS))
+        .connectingTo(options)
+        .using(vertx)
+        .build();
+  }
+
+  /**
+   * Runs the work in one transaction that sees and writes only this tenant's rows. Commits when the
+   * future succeeds, rolls back when it fails.
+   */
+  public <T> Future<T> inTenant(UUID tenantId, Function<SqlConnection, Future<T>> work) {
+    return app.withTransaction(connection -> connection
+        .preparedQuery("SELECT set_config('app.tenant_id', $1, true)")
+        .execute(Tuple.of(tenantId.toString()))
+        .compose(set -> work.apply(connection)));
+  }
+
+  /** Runs the work in one transaction that sees every tenant. For the engine's own work only. */
+  public <T> Future<T> asEngine(Function<SqlConnection, Future<T>> work) {
+    return engine.withTransaction(work);
+  }
+
+  /** Completes when a trivial query has been answered; fails when the database is away. */
+  public Future<Void> ping() {
+    return engine.query("SELECT 1").execute().mapEmpty();
+  }
+
+  public Future<Void> close() {
+    return Future.join(app.close(), engine.close()).mapEmpty();
+  }
+}

@@ -1,0 +1,5 @@
+/** Reading and writing JSON documents: one mapper, and field access that refuses with coded errors. */
+@NullMarked
+package dev.weir.metering.json;
+
+import org.jspecify.annotations.NullMarked;

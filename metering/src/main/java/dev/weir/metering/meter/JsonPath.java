@@ -1,0 +1,97 @@
+package dev.weir.metering.meter;
+
+import dev.weir.metering.MeteringError;
+import dev.weir.metering.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A path to one scalar inside an event's {@code data}: the definite subset of RFC 9535, that is
+ * {@code $}, {@code .name}, {@code ['name']}, {@code ["name"]} and {@code [index]}. Wildcards,
+ * slices, filters and descendants could select many values and are refused.
+ *
+ * @param text the path as the user wrote it
+ * @param steps names (String) and array indexes (Integer), outermost first; never empty
+ */
+public record JsonPath(String text, List<Object> steps) {
+
+  private static final int STEPS_MAX = 16;
+
+  public JsonPath {
+    steps = List.copyOf(steps);
+  }
+
+  /** Parses a path; refuses with {@code METER_PATH_INVALID}, naming the field it came from. */
+  public static JsonPath parse(String text, String field) {
+    if (!text.startsWith("$")) {
+      throw refusal(text, field, "a path starts with '$', for example '$.tokens'");
+    }
+    List<Object> steps = new ArrayList<>();
+    int at = 1;
+    while (at < text.length()) {
+      at = text.charAt(at) == '.'
+          ? dotted(text, at + 1, steps, field)
+          : bracketed(text, at, steps, field);
+      if (steps.size() > STEPS_MAX) {
+        throw refusal(text, field, "a path has at most " + STEPS_MAX + " steps");
+      }
+    }
+    if (steps.isEmpty()) {
+      throw refusal(text, field, "'$' alone selects the whole object; name a property in it");
+    }
+    return new JsonPath(text, steps);
+  }
+
+  private static int dotted(String text, int from, List<Object> steps, String field) {
+    int to = from;
+    while (to < text.length() && isNameCharacter(text.charAt(to))) {
+      to++;
+    }
+    if (to == from) {
+      throw refusal(text, field, "only names, ['names'] and [indexes] are understood");
+    }
+    steps.add(text.substring(from, to));
+    return to;
+  }
+
+  private static boolean isNameCharacter(char c) {
+    return Character.isLetterOrDigit(c) || c == '_' || c == '-' || c == '@' || c == '/';
+  }
+
+  private static int bracketed(String text, int open, List<Object> steps, String field) {
+    int inside = open + 1;
+    if (text.charAt(open) != '[' || inside >= text.length()) {
+      throw refusal(text, field, "only names, ['names'] and [indexes] are understood");
+    }
+    char quote = text.charAt(inside);
+    if (quote == '\'' || quote == '"') {
+      int end = text.indexOf(quote, inside + 1);
+      if (end < 0 || end + 1 >= text.length() || text.charAt(end + 1) != ']') {
+        throw refusal(text, field, "a quoted name must end with the same quote and ']'");
+      }
+      steps.add(text.substring(inside + 1, end));
+      return end + 2;
+    }
+    int end = text.indexOf(']', inside);
+    if (end < 0 || end == inside || end - inside > 6) {
+      throw refusal(text, field, "an array index is written [0]");
+    }
+    for (int i = inside; i < end; i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        throw refusal(text, field, "only names, ['names'] and [indexes] are understood");
+      }
+    }
+    steps.add(Integer.valueOf(text.substring(inside, end)));
+    return end + 1;
+  }
+
+  private static Refusal refusal(String text, String field, String why) {
+    return new Refusal(
+        MeteringError.METER_PATH_INVALID, field, "'%s' in %s: %s.".formatted(text, field, why));
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,9 @@
+package dev.weir.metering.usage;
+
+/** The grain of a usage query. */
+public enum WindowSize {
+  MINUTE,
+  HOUR,
+  DAY,
+  MONTH
+}

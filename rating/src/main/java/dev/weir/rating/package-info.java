@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.rating;
+
+import org.jspecify.annotations.NullMarked;
