@@ -8,12 +8,12 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'weir_engine') THEN
     CREATE ROLE weir_engine NOLOGIN NOBYPASSRLS;
   END IF;
-  IF NOT pg_has_role(current_user, 'weir_app', 'MEMBER') THEN
-    EXECUTE format('GRANT weir_app TO %I', current_user);
-  END IF;
-  IF NOT pg_has_role(current_user, 'weir_engine', 'MEMBER') THEN
-    EXECUTE format('GRANT weir_engine TO %I', current_user);
-  END IF;
+  -- Who creates a role may grant it, but cannot yet act as it.
+  BEGIN
+    EXECUTE format('GRANT weir_app, weir_engine TO %I', current_user);
+  EXCEPTION WHEN insufficient_privilege THEN
+    RAISE NOTICE 'weir_app and weir_engine must have been granted to % already', current_user;
+  END;
 END
 $$;
 

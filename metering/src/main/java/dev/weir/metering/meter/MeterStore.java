@@ -1,14 +1,176 @@
 package dev.weir.metering.meter;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.metering.MeteringError;
+import dev.weir.metering.Refusal;
+import dev.weir.metering.journal.JournalPosition;
+import dev.weir.metering.json.Json;
 import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.StreamSupport;
 
 /** Reads and writes meters inside the caller's transaction. */
 public final class MeterStore {
 
+  private static final String COLUMNS =
+      "meter_id, tenant_id, key, description, event_type, aggregation, value_property,"
+          + " group_by::text, filter::text, active_from, created_at, updated_at";
+
+  /** Adds a meter that counts events after a journal position; refuses with METER_KEY_TAKEN. */
+  public Future<Meter> add(SqlConnection connection, Meter meter, JournalPosition activeFrom) {
+    Map<String, String> groupBy = new TreeMap<>();
+    meter.groupBy().forEach((name, path) -> groupBy.put(name, path.text()));
+    return connection
+        .preparedQuery("""
+            INSERT INTO meters (meter_id, tenant_id, key, description, event_type, aggregation,
+                                value_property, group_by, filter, active_from, created_at, updated_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text::jsonb, $9::text::jsonb, $10, $11, $11)
+            """)
+        .execute(Tuple.of(
+            meter.id(),
+            meter.tenantId(),
+            meter.key(),
+            meter.description(),
+            meter.eventType(),
+            meter.aggregation().name(),
+            meter.valueProperty() == null ? null : meter.valueProperty().text(),
+            Json.text(groupBy),
+            Json.text(new TreeMap<>(meter.filter())),
+            activeFrom.toString(),
+            meter.createdAt().atOffset(ZoneOffset.UTC)))
+        .map(meter)
+        .recover(
+            failure -> Future.failedFuture(isKeyTaken(failure) ? keyTaken(meter.key()) : failure));
+  }
+
+  private static boolean isKeyTaken(Throwable failure) {
+    return failure instanceof PgException pg
+        && "23505".equals(pg.getSqlState())
+        && "meters_key".equals(pg.getConstraint());
+  }
+
+  private static Refusal keyTaken(String key) {
+    return new Refusal(
+        MeteringError.METER_KEY_TAKEN,
+        "slug",
+        "There is a meter '%s' already; choose another slug.".formatted(key));
+  }
+
   /** The tenant's meter with this id or key; refuses with METER_NOT_FOUND. */
   public Future<Meter> find(SqlConnection connection, UUID tenantId, String idOrKey) {
-    return Future.failedFuture(new UnsupportedOperationException());
+    return connection
+        .preparedQuery("SELECT "
+            + COLUMNS
+            + " FROM meters WHERE tenant_id = $1 AND deleted_at IS NULL"
+            + " AND (key = $2 OR meter_id::text = lower($2)) ORDER BY (key = $2) DESC LIMIT 1")
+        .execute(Tuple.of(tenantId, idOrKey))
+        .compose(rows -> rows.size() == 0
+            ? Future.failedFuture(notFound(idOrKey))
+            : Future.succeededFuture(meter(rows.iterator().next())));
+  }
+
+  private static Refusal notFound(String idOrKey) {
+    return new Refusal(
+        MeteringError.METER_NOT_FOUND, "There is no meter '%s' in this tenant.".formatted(idOrKey));
+  }
+
+  /** The tenant's meters by key; at most 1,000. */
+  public Future<List<Meter>> list(SqlConnection connection, UUID tenantId) {
+    return connection
+        .preparedQuery("SELECT "
+            + COLUMNS
+            + " FROM meters WHERE tenant_id = $1 AND deleted_at IS NULL ORDER BY key LIMIT 1000")
+        .execute(Tuple.of(tenantId))
+        .map(rows -> stream(rows).map(MeterStore::meter).toList());
+  }
+
+  /** Changes the one thing about a meter that may change. */
+  public Future<Void> describe(
+      SqlConnection connection, Meter meter, String description, Instant updatedAt) {
+    return connection
+        .preparedQuery("UPDATE meters SET description = $3, updated_at = $4"
+            + " WHERE tenant_id = $1 AND meter_id = $2")
+        .execute(
+            Tuple.of(meter.tenantId(), meter.id(), description, updatedAt.atOffset(ZoneOffset.UTC)))
+        .mapEmpty();
+  }
+
+  /** Hides a meter and frees its key; its windows stay for what was billed by them. */
+  public Future<Void> delete(SqlConnection connection, Meter meter, Instant deletedAt) {
+    return connection
+        .preparedQuery("UPDATE meters SET deleted_at = $3 WHERE tenant_id = $1 AND meter_id = $2")
+        .execute(Tuple.of(meter.tenantId(), meter.id(), deletedAt.atOffset(ZoneOffset.UTC)))
+        .mapEmpty();
+  }
+
+  /** Every tenant's meters, as the engine. */
+  public Future<List<ActiveMeter>> active(SqlConnection connection) {
+    return connection
+        .query("SELECT " + COLUMNS + " FROM meters WHERE deleted_at IS NULL")
+        .execute()
+        .map(MeterStore::activeMeters);
+  }
+
+  /** One tenant's meters, with the positions from which they count. */
+  public Future<List<ActiveMeter>> active(SqlConnection connection, UUID tenantId) {
+    return connection
+        .preparedQuery(
+            "SELECT " + COLUMNS + " FROM meters WHERE tenant_id = $1 AND deleted_at IS NULL")
+        .execute(Tuple.of(tenantId))
+        .map(MeterStore::activeMeters);
+  }
+
+  private static List<ActiveMeter> activeMeters(RowSet<Row> rows) {
+    return stream(rows)
+        .map(row -> new ActiveMeter(
+            meter(row), JournalPosition.parse(row.getString("active_from"), "active_from")))
+        .toList();
+  }
+
+  private static java.util.stream.Stream<Row> stream(RowSet<Row> rows) {
+    return StreamSupport.stream(rows.spliterator(), false);
+  }
+
+  private static Meter meter(Row row) {
+    String value = row.getString("value_property");
+    TreeMap<String, JsonPath> groupBy = new TreeMap<>();
+    Json.parseOwn(row.getString("group_by"))
+        .properties()
+        .forEach(e -> groupBy.put(e.getKey(), JsonPath.parse(e.getValue().textValue(), "groupBy")));
+    Map<String, Set<String>> filter = new HashMap<>();
+    Json.parseOwn(row.getString("filter"))
+        .properties()
+        .forEach(e -> filter.put(e.getKey(), texts(e.getValue())));
+    return new Meter(
+        row.getUUID("meter_id"),
+        row.getUUID("tenant_id"),
+        row.getString("key"),
+        row.getString("description"),
+        row.getString("event_type"),
+        Aggregation.valueOf(row.getString("aggregation")),
+        value == null ? null : JsonPath.parse(value, "valueProperty"),
+        groupBy,
+        filter,
+        row.getOffsetDateTime("created_at").toInstant(),
+        row.getOffsetDateTime("updated_at").toInstant());
+  }
+
+  private static Set<String> texts(JsonNode array) {
+    Set<String> texts = new LinkedHashSet<>();
+    array.forEach(node -> texts.add(node.textValue()));
+    return texts;
   }
 }

@@ -1,0 +1,143 @@
+package dev.weir.metering;
+
+import dev.weir.metering.aggregate.Aggregator;
+import dev.weir.metering.aggregate.Visibility;
+import dev.weir.metering.database.Database;
+import dev.weir.metering.event.EventBatch;
+import dev.weir.metering.event.EventDecoder;
+import dev.weir.metering.event.EventLimits;
+import dev.weir.metering.event.EventTime;
+import dev.weir.metering.ingest.Ingest;
+import dev.weir.metering.ingest.IngestAnswer;
+import dev.weir.metering.ingest.IngestOptions;
+import dev.weir.metering.journal.Flusher;
+import dev.weir.metering.journal.Journal;
+import dev.weir.metering.journal.JournalPosition;
+import dev.weir.metering.meter.Meter;
+import dev.weir.metering.meter.MeterStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+
+/**
+ * Metering as the rest of the program sees it: take events, change meters, know what is visible.
+ * Thread-safe. {@link #start} and {@link #stop} block and belong to the starting thread.
+ */
+public final class MeteringEngine {
+
+  private final Database database;
+  private final InstantSource clock;
+  private final EventDecoder decoder;
+  private final EventLimits limits;
+  private final Journal journal;
+  private final Ingest ingest;
+  private final Aggregator aggregator;
+  private final MeterStore meters = new MeterStore();
+
+  private MeteringEngine(
+      Database database,
+      InstantSource clock,
+      EventLimits limits,
+      Journal journal,
+      Ingest ingest,
+      Aggregator aggregator) {
+    this.database = database;
+    this.clock = clock;
+    this.limits = limits;
+    this.decoder = new EventDecoder(limits);
+    this.journal = journal;
+    this.ingest = ingest;
+    this.aggregator = aggregator;
+  }
+
+  /** What a start needs; the directory must be held exclusively by this process. */
+  public record Setup(
+      Path directory,
+      IngestOptions ingest,
+      EventLimits limits,
+      InstantSource clock,
+      RandomGenerator secrets) {}
+
+  /** Opens the journal, rebuilds what is derived from it, and starts lanes and aggregation. */
+  public static MeteringEngine start(Vertx vertx, Database database, Setup setup)
+      throws IOException {
+    Journal journal =
+        Journal.open(setup.directory(), setup.ingest().lanes(), setup.clock(), setup.secrets());
+    Ingest ingest = Ingest.start(journal, setup.ingest(), setup.clock(), Flusher.FORCE);
+    Aggregator aggregator = Aggregator.start(vertx, database, journal, ingest);
+    return new MeteringEngine(database, setup.clock(), setup.limits(), journal, ingest, aggregator);
+  }
+
+  public EventLimits limits() {
+    return limits;
+  }
+
+  /**
+   * Takes the body of a request: decodes on the calling thread, then completes when everything accepted
+   * is on stable storage.
+   *
+   * @param lines whether the body is newline-delimited
+   */
+  public Future<IngestAnswer> take(
+      ContextInternal context, UUID tenantId, byte[] body, boolean lines) {
+    EventDecoder.Sender sender = new EventDecoder.Sender(
+        tenantId,
+        journal.identityKey().forTenant(tenantId),
+        aggregator.catalog().rules(tenantId),
+        EventTime.nanos(clock.instant()));
+    EventBatch batch = lines ? decoder.decodeLines(body, sender) : decoder.decodeJson(body, sender);
+    return ingest.submit(context, batch);
+  }
+
+  /** Adds a meter that counts every event journaled from now on. */
+  public Future<Meter> addMeter(Meter meter) {
+    return aggregator.changeMeters(
+        meter.tenantId(), (connection, position) -> meters.add(connection, meter, position));
+  }
+
+  /** Removes a meter: events no longer count for it and its key is free. */
+  public Future<Void> deleteMeter(Meter meter, Instant deletedAt) {
+    return aggregator.changeMeters(
+        meter.tenantId(), (connection, position) -> meters.delete(connection, meter, deletedAt));
+  }
+
+  /** Completes when a position is visible in queries. */
+  public Future<Void> awaitVisible(JournalPosition position, Duration timeout) {
+    return aggregator.visibility().await(position, timeout);
+  }
+
+  /** Completes when everything acknowledged until now is visible in queries. */
+  public Future<Void> awaitAllVisible(Duration timeout) {
+    return awaitVisible(ingest.flushed(), timeout);
+  }
+
+  public Ingest ingest() {
+    return ingest;
+  }
+
+  public Aggregator aggregator() {
+    return aggregator;
+  }
+
+  public Visibility visibility() {
+    return aggregator.visibility();
+  }
+
+  public Database database() {
+    return database;
+  }
+
+  /** Stops lanes, then aggregation, then closes the journal. Blocks until all is written. */
+  public void stop() throws IOException, InterruptedException {
+    ingest.stop();
+    aggregator.stop();
+    journal.close();
+  }
+}

@@ -1,0 +1,395 @@
+package dev.weir.metering.aggregate;
+
+import dev.weir.metering.database.Database;
+import dev.weir.metering.ingest.Ingest;
+import dev.weir.metering.journal.Frame;
+import dev.weir.metering.journal.Journal;
+import dev.weir.metering.journal.JournalCorrupt;
+import dev.weir.metering.journal.JournalLane;
+import dev.weir.metering.journal.JournalPosition;
+import dev.weir.metering.journal.JournalReader;
+import dev.weir.metering.meter.MeterStore;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.SqlConnection;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that tails all lanes and writes windows. When the database is away it keeps what it has
+ * folded, stops reading at a bound, and tries again; ingest goes on meanwhile.
+ */
+public final class Aggregator {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Aggregator.class);
+
+  private static final long FLUSH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final int WINDOWS_MAX = 40_000;
+  private static final int SERIES_CACHED_MAX = 500_000;
+  private static final long DATABASE_TIMEOUT_SECONDS = 60;
+
+  private final Database database;
+  private final Ingest ingest;
+  private final MeterCatalog catalog = new MeterCatalog();
+  private final Visibility visibility;
+  private final WindowStore store = new WindowStore();
+  private final WindowFold fold = new WindowFold(catalog);
+  private final List<LaneTail> tails = new ArrayList<>();
+  private final ConcurrentLinkedQueue<Command> commands = new ConcurrentLinkedQueue<>();
+  private final Map<SeriesKey, Long> seriesIds = new LinkedHashMap<>(1_024, 0.75f, true) {
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<SeriesKey, Long> eldest) {
+      return size() > SERIES_CACHED_MAX;
+    }
+  };
+  private final Thread thread;
+
+  private volatile boolean stopping;
+  private volatile @Nullable Throwable failure;
+  private final LongAdder eventsFolded = new LongAdder();
+  private final LongAdder valuesSkipped = new LongAdder();
+  private volatile boolean databaseAway;
+
+  /** Where one lane stands: committed in the database, and folded in memory beyond that. */
+  private static final class LaneTail {
+    private final JournalLane lane;
+    private final JournalReader reader;
+    private long committed;
+    private long folded;
+    private long foldedIndex;
+
+    LaneTail(JournalLane lane) {
+      this.lane = lane;
+      this.reader = lane.reader();
+    }
+  }
+
+  private Aggregator(Vertx vertx, Database database, Ingest ingest) {
+    this.database = database;
+    this.ingest = ingest;
+    this.visibility = new Visibility(vertx);
+    this.thread = new Thread(this::run, "weir-aggregator");
+  }
+
+  /** Loads meters and positions and starts the thread. Blocks on the database. */
+  public static Aggregator start(Vertx vertx, Database database, Journal journal, Ingest ingest) {
+    Aggregator aggregator = new Aggregator(vertx, database, ingest);
+    aggregator.load(journal);
+    aggregator.thread.start();
+    return aggregator;
+  }
+
+  private void load(Journal journal) {
+    List<Integer> lanes = journal.lanes().stream().map(JournalLane::number).toList();
+    Map<Integer, WindowStore.LanePosition> positions = await(database.asEngine(connection ->
+        store.addLanes(connection, lanes).compose(added -> store.positions(connection))));
+    for (JournalLane lane : journal.lanes()) {
+      LaneTail tail = new LaneTail(lane);
+      WindowStore.LanePosition position = positions.get(lane.number());
+      if (position == null) {
+        throw new IllegalStateException("lane without a position: " + lane.number());
+      }
+      if (position.sequence() > ingest.flushed(lane.number())) {
+        throw new JournalCorrupt(
+            "the database has aggregated lane %d to sequence %d, but the journal ends at %d: they do"
+                    .formatted(lane.number(), position.sequence(), ingest.flushed(lane.number()))
+                + " not belong together");
+      }
+      if (position.sequence() > 0) {
+        tail.reader.continueAfter(position.journalIndex(), position.sequence());
+      }
+      tail.committed = position.sequence();
+      tail.folded = position.sequence();
+      tail.foldedIndex = position.journalIndex();
+      tails.add(tail);
+    }
+    catalog.replaceAll(await(database.asEngine(new MeterStore()::active)));
+    publish();
+  }
+
+  public MeterCatalog catalog() {
+    return catalog;
+  }
+
+  public Visibility visibility() {
+    return visibility;
+  }
+
+  /** Why aggregation has stopped for good; null while it runs. */
+  public @Nullable Throwable failure() {
+    return failure;
+  }
+
+  /** Whether the last flush could not reach the database. */
+  public boolean isDatabaseAway() {
+    return databaseAway;
+  }
+
+  /** Events folded since the start. */
+  public long eventsFolded() {
+    return eventsFolded.sum();
+  }
+
+  /** Event and meter pairs that had no usable value. */
+  public long valuesSkipped() {
+    return valuesSkipped.sum();
+  }
+
+  /** Journaled records that are not visible yet. */
+  public long lag() {
+    JournalPosition flushed = ingest.flushed();
+    JournalPosition visible = visibility.position();
+    return flushed.sequences().entrySet().stream()
+        .mapToLong(entry -> entry.getValue() - visible.sequence(entry.getKey()))
+        .sum();
+  }
+
+  /**
+   * Runs a change of meters between two frames: the work writes to the database, given the journal
+   * position after which a new meter counts; then the tenant's meters are reloaded. What was flushed
+   * before that position never counts for the new meter, everything later does, however often the
+   * journal is replayed.
+   */
+  public <T> Future<T> changeMeters(
+      UUID tenantId, BiFunction<SqlConnection, JournalPosition, Future<T>> work) {
+    Promise<T> promise = Promise.promise();
+    commands.add(new Command(() -> promise.tryComplete(changed(tenantId, work)), promise));
+    if (stopping || failure != null) {
+      refuseCommands();
+    }
+    return promise.future();
+  }
+
+  private <T> T changed(UUID tenantId, BiFunction<SqlConnection, JournalPosition, Future<T>> work) {
+    T result =
+        await(database.inTenant(tenantId, connection -> work.apply(connection, ingest.flushed())));
+    MeterStore meters = new MeterStore();
+    catalog.replace(
+        tenantId, await(database.asEngine(connection -> meters.active(connection, tenantId))));
+    return result;
+  }
+
+  /** Work for the aggregator's thread, and who waits for it. */
+  private record Command(Runnable work, Promise<?> promise) {
+    void run() {
+      try {
+        work.run();
+      } catch (RuntimeException e) {
+        promise.tryFail(e);
+      }
+    }
+  }
+
+  private void refuseCommands() {
+    for (Command command = commands.poll(); command != null; command = commands.poll()) {
+      command.promise().tryFail(new IllegalStateException("aggregation has stopped"));
+    }
+  }
+
+  private void run() {
+    long flushedAt = System.nanoTime();
+    try {
+      while (!stopping) {
+        runCommands();
+        boolean progressed = fold.windows() < WINDOWS_MAX && foldAvailable();
+        boolean due = System.nanoTime() - flushedAt >= FLUSH_NANOS;
+        if (due || fold.windows() >= WINDOWS_MAX) {
+          if (!flush()) {
+            LockSupport.parkNanos(RETRY_NANOS);
+          }
+          flushedAt = System.nanoTime();
+        } else if (!progressed) {
+          LockSupport.parkNanos(IDLE_NANOS);
+        }
+      }
+      foldAvailable();
+      flush();
+    } catch (Throwable e) {
+      LOG.error("aggregation stops for good", e);
+      failure = e;
+    } finally {
+      stopping = true;
+      refuseCommands();
+      tails.forEach(tail -> tail.reader.close());
+    }
+  }
+
+  private void runCommands() {
+    for (Command command = commands.poll(); command != null; command = commands.poll()) {
+      command.run();
+    }
+  }
+
+  /** Folds what is flushed and not yet folded, up to the bound; gives whether there was any. */
+  private boolean foldAvailable() {
+    boolean progressed = false;
+    for (LaneTail tail : tails) {
+      long flushed = ingest.flushed(tail.lane.number());
+      while (tail.folded < flushed && fold.windows() < WINDOWS_MAX && commands.isEmpty()) {
+        Frame frame = tail.reader.next();
+        if (frame == null) {
+          break;
+        }
+        if (frame.lastSequence() > flushed) {
+          tail.reader.pushBack();
+          break;
+        }
+        fold.fold(frame);
+        tail.folded = frame.lastSequence();
+        tail.foldedIndex = tail.reader.index();
+        progressed = true;
+      }
+    }
+    return progressed;
+  }
+
+  /** Writes what is folded; false when the database could not be reached and all is kept. */
+  private boolean flush() {
+    List<WindowStore.Advance> advances = new ArrayList<>();
+    for (LaneTail tail : tails) {
+      if (tail.folded > tail.committed) {
+        advances.add(new WindowStore.Advance(
+            tail.lane.number(), tail.committed, tail.folded, tail.foldedIndex));
+      }
+    }
+    if (advances.isEmpty()) {
+      return true;
+    }
+    try {
+      write(advances);
+    } catch (FenceLost e) {
+      throw e;
+    } catch (RuntimeException e) {
+      return resolveUnknown(advances, e);
+    }
+    committed(advances);
+    return true;
+  }
+
+  private void write(List<WindowStore.Advance> advances) {
+    Map<SeriesKey, Long> fresh = await(database.asEngine(connection -> store
+        .advance(connection, advances)
+        .compose(
+            moved -> moved ? writeWindows(connection) : Future.failedFuture(new FenceLost()))));
+    seriesIds.putAll(fresh);
+  }
+
+  private Future<Map<SeriesKey, Long>> writeWindows(SqlConnection connection) {
+    List<WindowFold.SeriesDelta> unknown = new ArrayList<>();
+    for (WindowFold.SeriesDelta delta : fold.series()) {
+      if (!seriesIds.containsKey(delta.key())) {
+        unknown.add(delta);
+      }
+    }
+    return store.seriesIds(connection, unknown).compose(fresh -> {
+      Map<SeriesKey, Long> ids = new java.util.HashMap<>(fresh);
+      for (WindowFold.SeriesDelta delta : fold.series()) {
+        ids.computeIfAbsent(delta.key(), seriesIds::get);
+      }
+      FlushPlan plan = FlushPlan.of(fold.series(), ids);
+      return store
+          .addTotals(connection, plan.totals())
+          .compose(done -> store.addExtremes(connection, plan.extremes()))
+          .compose(done -> store.addUniques(connection, plan.uniques()))
+          .compose(done -> store.addConflicts(connection, fold.conflicts()))
+          .map(fresh);
+    });
+  }
+
+  /**
+   * A failed transaction may have been committed all the same, when only its answer was lost: the
+   * stored positions tell.
+   */
+  private boolean resolveUnknown(List<WindowStore.Advance> advances, RuntimeException cause) {
+    Map<Integer, WindowStore.LanePosition> stored;
+    try {
+      stored = await(database.asEngine(store::positions));
+    } catch (RuntimeException e) {
+      if (!databaseAway) {
+        LOG.warn("database away, aggregation waits: {}", cause.toString());
+      }
+      databaseAway = true;
+      return false;
+    }
+    long done = advances.stream()
+        .filter(a -> sequence(stored, a.lane()) == a.toSequence())
+        .count();
+    long pending = advances.stream()
+        .filter(a -> sequence(stored, a.lane()) == a.fromSequence())
+        .count();
+    if (done == advances.size()) {
+      committed(advances);
+      return true;
+    }
+    if (pending < advances.size()) {
+      throw new FenceLost();
+    }
+    LOG.warn("flush failed and will be tried again", cause);
+    return false;
+  }
+
+  private static long sequence(Map<Integer, WindowStore.LanePosition> stored, int lane) {
+    WindowStore.LanePosition position = stored.get(lane);
+    return position == null ? -1 : position.sequence();
+  }
+
+  private void committed(List<WindowStore.Advance> advances) {
+    if (databaseAway) {
+      LOG.info("database is back");
+      databaseAway = false;
+    }
+    for (WindowStore.Advance advance : advances) {
+      for (LaneTail tail : tails) {
+        if (tail.lane.number() == advance.lane()) {
+          tail.committed = advance.toSequence();
+        }
+      }
+    }
+    eventsFolded.add(fold.events());
+    valuesSkipped.add(fold.skipped());
+    fold.clear();
+    publish();
+  }
+
+  private void publish() {
+    TreeMap<Integer, Long> sequences = new TreeMap<>();
+    for (LaneTail tail : tails) {
+      if (tail.committed > 0) {
+        sequences.put(tail.lane.number(), tail.committed);
+      }
+    }
+    visibility.advanceTo(new JournalPosition(sequences));
+  }
+
+  /** Another process has moved the positions: this one must not write any more. */
+  private static final class FenceLost extends IllegalStateException {
+    FenceLost() {
+      super("another aggregator has moved the lane positions; this one stops");
+    }
+  }
+
+  private static <T> T await(Future<T> future) {
+    return Awaiting.get(future, DATABASE_TIMEOUT_SECONDS);
+  }
+
+  /** Folds and writes what is left, then ends the thread. Blocks. */
+  public void stop() throws InterruptedException {
+    stopping = true;
+    thread.join();
+  }
+}

@@ -1,0 +1,151 @@
+package dev.weir.metering.aggregate;
+
+import dev.weir.metering.MeteringError;
+import dev.weir.metering.event.EventLimits;
+import dev.weir.metering.event.JsonPaths;
+import dev.weir.metering.event.PathTree;
+import dev.weir.metering.event.Rejection;
+import dev.weir.metering.event.Scalars;
+import dev.weir.metering.journal.JournalPosition;
+import dev.weir.metering.meter.ActiveMeter;
+import dev.weir.metering.meter.JsonPath;
+import dev.weir.metering.meter.Meter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A meter with its paths resolved to slots of a {@link PathTree}. Immutable. */
+final class CompiledMeter {
+
+  private record Filter(int slot, Set<String> allowed) {}
+
+  private final Meter meter;
+  private final JournalPosition activeFrom;
+  private final int valueSlot;
+  private final int[] groupSlots;
+  private final List<Filter> filters = new ArrayList<>();
+
+  CompiledMeter(ActiveMeter active, PathTree tree) {
+    meter = active.meter();
+    activeFrom = active.activeFrom();
+    JsonPath value = meter.valueProperty();
+    valueSlot = value == null ? -1 : tree.add(value);
+    groupSlots = meter.groupBy().values().stream().mapToInt(tree::add).toArray();
+    for (Map.Entry<String, Set<String>> entry : meter.filter().entrySet()) {
+      int slot = tree.add(JsonPath.parse(entry.getKey(), "filter"));
+      filters.add(new Filter(slot, entry.getValue()));
+    }
+  }
+
+  Meter meter() {
+    return meter;
+  }
+
+  int valueSlot() {
+    return valueSlot;
+  }
+
+  boolean countsFrom(int lane, long sequence) {
+    return sequence > activeFrom.sequence(lane);
+  }
+
+  boolean matches(Scalars scalars) {
+    for (Filter filter : filters) {
+      if (!filter.allowed().contains(scalars.text(filter.slot()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The group values in name order; an absent one is the empty text. */
+  List<String> groups(Scalars scalars) {
+    if (groupSlots.length == 0) {
+      return List.of();
+    }
+    String[] values = new String[groupSlots.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = scalars.text(groupSlots[i]);
+    }
+    return List.of(values);
+  }
+
+  /** What is wrong with an event that this meter counts; null when nothing is. */
+  @Nullable
+  Rejection fault(Scalars scalars) {
+    if (!matches(scalars)) {
+      return null;
+    }
+    Rejection fault = valueSlot < 0 ? null : valueFault(scalars);
+    return fault == null ? groupFault(scalars) : fault;
+  }
+
+  private @Nullable Rejection valueFault(Scalars scalars) {
+    String field = JsonPaths.inData(String.valueOf(meter.valueProperty()));
+    if (scalars.isMissing(valueSlot)) {
+      return new Rejection(
+          MeteringError.EVENT_VALUE_MISSING,
+          field,
+          "'%s' is required: the meter '%s' takes its value from it."
+              .formatted(field, meter.key()));
+    }
+    if (scalars.kind(valueSlot) == Scalars.Kind.STRUCTURE) {
+      return invalid(field, "must be a single value, not an object or array");
+    }
+    if (meter.aggregation().takesDecimal() && scalars.decimal(valueSlot) == null) {
+      return invalid(
+          field,
+          "must be a finite decimal number with at most 38 digits, 18 of them after the point");
+    }
+    return null;
+  }
+
+  private Rejection invalid(String field, String what) {
+    return new Rejection(
+        MeteringError.EVENT_VALUE_INVALID,
+        field,
+        "'%s' %s: the meter '%s' takes its value from it.".formatted(field, what, meter.key()));
+  }
+
+  private @Nullable Rejection groupFault(Scalars scalars) {
+    int i = 0;
+    for (Map.Entry<String, JsonPath> group : meter.groupBy().entrySet()) {
+      int slot = groupSlots[i++];
+      String field = JsonPaths.inData(group.getValue().text());
+      if (scalars.kind(slot) == Scalars.Kind.STRUCTURE) {
+        return invalid(field, "must be a single value, not an object or array");
+      }
+      if (scalars.kind(slot) == Scalars.Kind.TEXT && !isGroupText(scalars.text(slot))) {
+        return invalid(
+            field,
+            "must be well-formed text of at most %d characters without NUL"
+                .formatted(EventLimits.GROUP_VALUE_CHARS_MAX));
+      }
+    }
+    return null;
+  }
+
+  private static boolean isGroupText(String text) {
+    if (text.length() > EventLimits.GROUP_VALUE_CHARS_MAX) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == 0) {
+        return false;
+      }
+      if (Character.isSurrogate(c)) {
+        boolean pair = Character.isHighSurrogate(c)
+            && i + 1 < text.length()
+            && Character.isLowSurrogate(text.charAt(i + 1));
+        if (!pair) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,274 @@
+package dev.weir.metering.aggregate;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import dev.weir.metering.dedup.IdentityHash;
+import dev.weir.metering.event.DataWalk;
+import dev.weir.metering.event.EventTime;
+import dev.weir.metering.event.PathTree;
+import dev.weir.metering.event.Scalars;
+import dev.weir.metering.journal.Frame;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folds frames into window deltas, by the meters of a catalogue. A pure function of frames and
+ * catalogue: no clock, no I/O. Confined to one thread.
+ */
+final class WindowFold {
+
+  /** The same reading rules as at ingest: what was accepted must fold. */
+  private static final JsonFactory FACTORY = JsonFactory.builder()
+      .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+      .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+      .streamReadConstraints(StreamReadConstraints.builder()
+          .maxNestingDepth(10_000)
+          .maxNumberLength(16 * 1024 * 1024)
+          .maxStringLength(16 * 1024 * 1024)
+          .build())
+      .build();
+
+  private final MeterCatalog catalog;
+  private final Map<SeriesKey, SeriesDelta> series = new HashMap<>();
+  private final List<Conflict> conflicts = new ArrayList<>();
+  private final TextCache texts = new TextCache();
+  private final DataWalk walk = new DataWalk();
+  private final IdentityHash valueHash = new IdentityHash();
+  private int windows;
+  private long events;
+  private long skipped;
+
+  private @Nullable JsonParser parser;
+  private int parserGroup = -1;
+  private int lane;
+
+  /** What one series gained. */
+  static final class SeriesDelta {
+    private final SeriesKey key;
+    private final CompiledMeter meter;
+    private final Map<Long, WindowDelta> byMinute = new HashMap<>();
+
+    SeriesDelta(SeriesKey key, CompiledMeter meter) {
+      this.key = key;
+      this.meter = meter;
+    }
+
+    SeriesKey key() {
+      return key;
+    }
+
+    CompiledMeter meter() {
+      return meter;
+    }
+
+    /** Deltas by epoch minute. */
+    Map<Long, WindowDelta> byMinute() {
+      return byMinute;
+    }
+  }
+
+  /** An event that arrived with a known identity and another payload. */
+  record Conflict(
+      int lane,
+      long sequence,
+      java.util.UUID tenantId,
+      String source,
+      String id,
+      String type,
+      String subject,
+      long timeNanos,
+      long receivedNanos,
+      String data) {}
+
+  WindowFold(MeterCatalog catalog) {
+    this.catalog = catalog;
+  }
+
+  /** Folds a whole frame. */
+  void fold(Frame frame) {
+    lane = frame.lane();
+    parserGroup = -1;
+    frame.forEach(this::fold);
+  }
+
+  private void fold(Frame.RecordView event) {
+    if (event.isConflict()) {
+      skipData(event);
+      conflicts.add(new Conflict(
+          lane,
+          event.sequence(),
+          event.tenantId(),
+          event.source(),
+          event.id(),
+          event.type(),
+          event.subject(),
+          event.timeNanos(),
+          event.receivedNanos(),
+          event.data()));
+      return;
+    }
+    events++;
+    String type = texts.get(event.bytes(), event.typeFrom(), event.typeLength());
+    TypeProgram program = catalog.meters(event.tenantId()).program(type);
+    if (program == null) {
+      skipData(event);
+      return;
+    }
+    Scalars scalars = read(event, program.paths());
+    for (CompiledMeter meter : program.meters()) {
+      if (meter.countsFrom(lane, event.sequence()) && meter.matches(scalars)) {
+        add(meter, event, scalars);
+      }
+    }
+  }
+
+  /** One parser reads the data documents of a whole request, one after the other. */
+  private Scalars read(Frame.RecordView event, PathTree paths) {
+    if (event.dataLength() == 0) {
+      walk.scalars().reset(paths.size());
+      return walk.scalars();
+    }
+    try {
+      JsonParser documents = parserOf(event);
+      documents.nextToken();
+      walk.walk(documents, paths);
+      return walk.scalars();
+    } catch (IOException e) {
+      throw new UncheckedIOException("journaled data does not parse", e);
+    }
+  }
+
+  private void skipData(Frame.RecordView event) {
+    if (event.dataLength() == 0) {
+      return;
+    }
+    try {
+      JsonParser documents = parserOf(event);
+      documents.nextToken();
+      documents.skipChildren();
+    } catch (IOException e) {
+      throw new UncheckedIOException("journaled data does not parse", e);
+    }
+  }
+
+  private JsonParser parserOf(Frame.RecordView event) throws IOException {
+    JsonParser current = parser;
+    if (current == null || parserGroup != event.groupDataFrom()) {
+      current = FACTORY.createParser(event.bytes(), event.groupDataFrom(), event.groupDataLength());
+      parser = current;
+      parserGroup = event.groupDataFrom();
+    }
+    return current;
+  }
+
+  private void add(CompiledMeter meter, Frame.RecordView event, Scalars scalars) {
+    int slot = meter.valueSlot();
+    BigDecimal decimal = null;
+    if (slot >= 0 && scalars.isMissing(slot)) {
+      skipped++;
+      return;
+    }
+    if (meter.meter().aggregation().takesDecimal() && !scalars.isInteger(slot)) {
+      decimal = scalars.decimal(slot);
+      if (decimal == null) {
+        // Taken before this meter existed, or raced its creation: it has no value for the meter.
+        skipped++;
+        return;
+      }
+    }
+    WindowDelta window = window(meter, event, scalars);
+    switch (meter.meter().aggregation()) {
+      case COUNT -> window.count();
+      case SUM, AVG -> {
+        if (decimal == null) {
+          window.addInteger(scalars.integer(slot));
+        } else {
+          window.addDecimal(decimal);
+        }
+      }
+      case MIN, MAX ->
+        window.addExtreme(meter.meter().aggregation(), value(scalars, slot, decimal));
+      case LATEST ->
+        window.addLatest(
+            value(scalars, slot, decimal),
+            event.timeNanos(),
+            event.bytes(),
+            event.identityFrom(),
+            event.identityLength());
+      case UNIQUE_COUNT -> window.addUnique(hashOf(scalars.text(slot)));
+    }
+  }
+
+  private static BigDecimal value(Scalars scalars, int slot, @Nullable BigDecimal decimal) {
+    return decimal == null ? BigDecimal.valueOf(scalars.integer(slot)) : decimal;
+  }
+
+  private WindowDelta.ValueHash hashOf(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    valueHash.hash(0x756e697175652076L, 0x616c756573203132L, utf8, 0, utf8.length);
+    return new WindowDelta.ValueHash(valueHash.high(), valueHash.low());
+  }
+
+  private WindowDelta window(CompiledMeter meter, Frame.RecordView event, Scalars scalars) {
+    String subject = texts.get(event.bytes(), event.subjectFrom(), event.subjectLength());
+    SeriesKey key = new SeriesKey(meter.meter().id(), subject, meter.groups(scalars));
+    SeriesDelta delta = series.get(key);
+    if (delta == null) {
+      delta = new SeriesDelta(key, meter);
+      series.put(key, delta);
+    }
+    Long minute = EventTime.epochMinute(event.timeNanos());
+    WindowDelta window = delta.byMinute.get(minute);
+    if (window == null) {
+      window = new WindowDelta();
+      delta.byMinute.put(minute, window);
+      windows++;
+    }
+    return window;
+  }
+
+  /** Windows touched since the last {@link #clear}, the measure of how much a flush will write. */
+  int windows() {
+    return windows;
+  }
+
+  /** Events folded since the last clear. */
+  long events() {
+    return events;
+  }
+
+  /** Event and meter pairs without a usable value since the last clear. */
+  long skipped() {
+    return skipped;
+  }
+
+  boolean isEmpty() {
+    return series.isEmpty() && conflicts.isEmpty();
+  }
+
+  Iterable<SeriesDelta> series() {
+    return series.values();
+  }
+
+  List<Conflict> conflicts() {
+    return conflicts;
+  }
+
+  /** Forgets everything, after it has been written. */
+  void clear() {
+    series.clear();
+    conflicts.clear();
+    windows = 0;
+    events = 0;
+    skipped = 0;
+  }
+}

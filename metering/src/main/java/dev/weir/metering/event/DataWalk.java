@@ -1,0 +1,130 @@
+package dev.weir.metering.event;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pass over an event's data: fills {@link Scalars} by a {@link PathTree} and gives a 64-bit hash of
+ * the content that does not depend on white space or on the order of object members, so that a retry
+ * which serialises anew is still recognised as the same payload. Numbers are compared as written.
+ *
+ * <p>Confined to one thread. Cost: one step a token, no allocation but for selected texts.
+ */
+public final class DataWalk {
+
+  /** Deeper data is refused: nobody bills by it, and recursion must end. */
+  static final int DEPTH_MAX = 32;
+
+  private static final long PRIME = 0x9e3779b97f4a7c15L;
+  private static final long OBJECT = 0x5bd1e9955bd1e995L;
+  private static final long ARRAY = 0x2545f4914f6cdd1dL;
+
+  private final Scalars scalars = new Scalars();
+  private boolean tooDeep;
+
+  public Scalars scalars() {
+    return scalars;
+  }
+
+  /** Whether the last walk met data deeper than {@value #DEPTH_MAX} levels. */
+  boolean tooDeep() {
+    return tooDeep;
+  }
+
+  /**
+   * Walks the value that the parser stands on, to its last token.
+   *
+   * @param tree what to select; null selects nothing
+   * @return the hash of the content
+   */
+  public long walk(JsonParser parser, @Nullable PathTree tree) throws IOException {
+    tooDeep = false;
+    scalars.reset(tree == null ? 0 : tree.size());
+    return value(parser, tree == null ? null : tree.root(), 1);
+  }
+
+  private long value(JsonParser parser, PathTree.@Nullable Node node, int depth)
+      throws IOException {
+    JsonToken token = parser.currentToken();
+    if (token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY) {
+      if (node != null && node.slot() >= 0) {
+        scalars.setStructure(node.slot());
+      }
+      if (depth > DEPTH_MAX) {
+        tooDeep = true;
+        parser.skipChildren();
+        return 0;
+      }
+      return token == JsonToken.START_OBJECT
+          ? object(parser, node, depth)
+          : array(parser, node, depth);
+    }
+    if (node != null && node.slot() >= 0) {
+      scalars.set(node.slot(), parser, token);
+    }
+    return scalarHash(parser, token);
+  }
+
+  private long object(JsonParser parser, PathTree.@Nullable Node node, int depth)
+      throws IOException {
+    long hash = OBJECT;
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      parser.nextToken();
+      long member = value(parser, node == null ? null : node.name(name), depth + 1);
+      // A sum, so that the order of members does not matter.
+      hash += mix(hash(name) * PRIME + member);
+    }
+    return mix(hash);
+  }
+
+  private long array(JsonParser parser, PathTree.@Nullable Node node, int depth)
+      throws IOException {
+    long hash = ARRAY;
+    int index = 0;
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      hash = mix(hash * PRIME + value(parser, node == null ? null : node.index(index), depth + 1));
+      index++;
+    }
+    return hash;
+  }
+
+  private static long scalarHash(JsonParser parser, JsonToken token) throws IOException {
+    if (token == JsonToken.VALUE_STRING) {
+      return hash(parser, 3);
+    }
+    return token.isNumeric() ? hash(parser, 5) : mix(token.id());
+  }
+
+  private static long hash(JsonParser parser, long seed) throws IOException {
+    char[] chars = parser.getTextCharacters();
+    int from = parser.getTextOffset();
+    int to = from + parser.getTextLength();
+    long hash = seed;
+    for (int i = from; i < to; i++) {
+      hash = (hash ^ chars[i]) * PRIME;
+      hash ^= hash >>> 29;
+    }
+    return mix(hash);
+  }
+
+  /** Hash of a text, the same as for a string of that content. */
+  static long hash(CharSequence text) {
+    long hash = 3;
+    for (int i = 0; i < text.length(); i++) {
+      hash = (hash ^ text.charAt(i)) * PRIME;
+      hash ^= hash >>> 29;
+    }
+    return mix(hash);
+  }
+
+  /** Finaliser of MurmurHash3 (public domain): every input bit reaches every output bit. */
+  static long mix(long h) {
+    h ^= h >>> 33;
+    h *= 0xff51afd7ed558ccdL;
+    h ^= h >>> 33;
+    h *= 0xc4ceb9fe1a85ec53L;
+    return h ^ (h >>> 33);
+  }
+}

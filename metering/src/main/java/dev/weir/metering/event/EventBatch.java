@@ -1,0 +1,168 @@
+package dev.weir.metering.event;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of one request, decoded: those that are well-formed as records ready for the journal, the
+ * others as rejections. Filled by the decoder, then handed to the lanes, which write verdicts; each
+ * lane touches only the entries of its own events, and the hand-over between threads orders the rest.
+ *
+ * <p>A record's head is: flags (1 byte; bit 1 time was given), time (8, nanoseconds), payload hash (8),
+ * source, id, type, subject (each a 16-bit length and UTF-8), extension attributes (32-bit length and
+ * JSON), length of data (32-bit). All little-endian. The data documents stand apart, each followed by a
+ * line feed, so that one parser can read those of a whole batch.
+ */
+public final class EventBatch {
+
+  public static final int FLAG_CONFLICT = 1;
+  public static final int FLAG_TIME_GIVEN = 2;
+
+  private final UUID tenantId;
+  private final long receivedNanos;
+  private final ByteWriter heads = new ByteWriter(16 * 1024);
+  private final ByteWriter datas = new ByteWriter(16 * 1024);
+
+  private int count;
+  private @Nullable String[] ids = new String[64];
+  private int[] headEnds = new int[64];
+  private int[] dataEnds = new int[64];
+  private long[] identities = new long[128];
+  private long[] payloadHashes = new long[64];
+  private Verdict[] verdicts = new Verdict[64];
+  private final List<IndexedRejection> rejections = new ArrayList<>();
+
+  /** A rejection and the event's place in the request, from 0. */
+  public record IndexedRejection(int index, Rejection rejection) {}
+
+  EventBatch(UUID tenantId, long receivedNanos) {
+    this.tenantId = tenantId;
+    this.receivedNanos = receivedNanos;
+  }
+
+  ByteWriter heads() {
+    return heads;
+  }
+
+  ByteWriter datas() {
+    return datas;
+  }
+
+  /** Adds an event whose record has been written to the buffers. */
+  void addRecord(String id, long high, long low, long payloadHash) {
+    int index = nextIndex(id);
+    identities[2 * index] = high;
+    identities[2 * index + 1] = low;
+    payloadHashes[index] = payloadHash;
+    verdicts[index] = Verdict.ACCEPTED;
+    headEnds[index] = heads.size();
+    dataEnds[index] = datas.size();
+  }
+
+  /** Adds an event that is rejected, dropping what may have been written for it. */
+  void addRejected(@Nullable String id, Rejection rejection) {
+    int index = nextIndex(id);
+    heads.truncate(headFrom(index));
+    datas.truncate(dataFrom(index));
+    headEnds[index] = heads.size();
+    dataEnds[index] = datas.size();
+    reject(index, rejection);
+  }
+
+  /** Turns an event into a rejected one; by the decoder, or by the lane that owns it. */
+  public synchronized void reject(int index, Rejection rejection) {
+    verdicts[index] = Verdict.REJECTED;
+    rejections.add(new IndexedRejection(index, rejection));
+  }
+
+  private int nextIndex(@Nullable String id) {
+    int index = count++;
+    if (index == ids.length) {
+      int room = index * 2;
+      ids = Arrays.copyOf(ids, room);
+      headEnds = Arrays.copyOf(headEnds, room);
+      dataEnds = Arrays.copyOf(dataEnds, room);
+      identities = Arrays.copyOf(identities, 2 * room);
+      payloadHashes = Arrays.copyOf(payloadHashes, room);
+      verdicts = Arrays.copyOf(verdicts, room);
+    }
+    ids[index] = id;
+    return index;
+  }
+
+  public UUID tenantId() {
+    return tenantId;
+  }
+
+  public long receivedNanos() {
+    return receivedNanos;
+  }
+
+  /** Events in the request, rejected ones included. */
+  public int count() {
+    return count;
+  }
+
+  /** The event's id as sent; null when it had none. */
+  public @Nullable String id(int index) {
+    return ids[index];
+  }
+
+  public long identityHigh(int index) {
+    return identities[2 * index];
+  }
+
+  public long identityLow(int index) {
+    return identities[2 * index + 1];
+  }
+
+  public long payloadHash(int index) {
+    return payloadHashes[index];
+  }
+
+  public Verdict verdict(int index) {
+    return verdicts[index];
+  }
+
+  public void setVerdict(int index, Verdict verdict) {
+    verdicts[index] = verdict;
+  }
+
+  public synchronized List<IndexedRejection> rejections() {
+    return rejections.stream()
+        .sorted(java.util.Comparator.comparingInt(IndexedRejection::index))
+        .toList();
+  }
+
+  public byte[] headBytes() {
+    return heads.array();
+  }
+
+  public int headFrom(int index) {
+    return index == 0 ? 0 : headEnds[index - 1];
+  }
+
+  public int headTo(int index) {
+    return headEnds[index];
+  }
+
+  public byte[] dataBytes() {
+    return datas.array();
+  }
+
+  public int dataFrom(int index) {
+    return index == 0 ? 0 : dataEnds[index - 1];
+  }
+
+  public int dataTo(int index) {
+    return dataEnds[index];
+  }
+
+  /** Bytes that the records of this batch take. */
+  public int bytes() {
+    return heads.size() + datas.size();
+  }
+}

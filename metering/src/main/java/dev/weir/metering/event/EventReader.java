@@ -1,0 +1,318 @@
+package dev.weir.metering.event;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.weir.metering.MeteringError;
+import dev.weir.metering.dedup.IdentityHash;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one event after the other into a batch; the state of one is reset before the next. */
+final class EventReader {
+
+  private static final JsonFactory DATA_FACTORY = new JsonFactory();
+
+  private final EventBatch batch;
+  private final EventDecoder.Sender sender;
+  private final IdentityHash identityHash;
+  private final DataWalk walk;
+  private final ByteWriter extensions = new ByteWriter(64);
+
+  private @Nullable String id;
+  private @Nullable String source;
+  private @Nullable String type;
+  private @Nullable String subject;
+  private long timeNanos;
+  private boolean timeGiven;
+  private int dataFrom;
+  private int dataTo;
+  private long contentHash;
+  private boolean dataWalkedWithType;
+  private @Nullable Rejection rejection;
+
+  EventReader(
+      EventBatch batch, EventDecoder.Sender sender, IdentityHash identityHash, DataWalk walk) {
+    this.batch = batch;
+    this.sender = sender;
+    this.identityHash = identityHash;
+    this.walk = walk;
+  }
+
+  EventBatch batch() {
+    return batch;
+  }
+
+  /**
+   * Reads the event that the parser stands on.
+   *
+   * @param base where in the body the parser began, as its offsets count from there
+   */
+  void read(JsonParser parser, byte[] body, int base) throws IOException {
+    reset();
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      parser.skipChildren();
+      batch.addRejected(
+          null,
+          new Rejection(
+              MeteringError.EVENT_NOT_AN_OBJECT, null, "An event must be a JSON object."));
+      return;
+    }
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      parser.nextToken();
+      attribute(name, parser, body, base);
+    }
+    finish(body);
+  }
+
+  private void reset() {
+    id = null;
+    source = null;
+    type = null;
+    subject = null;
+    timeNanos = sender.receivedNanos();
+    timeGiven = false;
+    dataFrom = -1;
+    dataTo = -1;
+    contentHash = 0;
+    dataWalkedWithType = false;
+    rejection = null;
+    extensions.truncate(0);
+  }
+
+  private void attribute(String name, JsonParser parser, byte[] body, int base) throws IOException {
+    switch (name) {
+      case "id" -> id = text(name, parser, id);
+      case "source" -> source = text(name, parser, source);
+      case "type" -> type = text(name, parser, type);
+      case "subject" -> subject = text(name, parser, subject);
+      case "time" -> time(parser);
+      case "data" -> data(parser, base);
+      case "specversion" -> specversion(parser);
+      case "datacontenttype" -> contentType(parser);
+      case "data_base64" -> {
+        parser.skipChildren();
+        reject(
+            MeteringError.EVENT_DATA_INVALID,
+            "data_base64",
+            "Binary data cannot be metered; send a JSON object as 'data'.");
+      }
+      default -> extension(name, parser, body, base);
+    }
+  }
+
+  /** The first fault is the one reported. */
+  private void reject(MeteringError code, String field, String message) {
+    if (rejection == null) {
+      rejection = new Rejection(code, field, message);
+    }
+  }
+
+  private @Nullable String text(String name, JsonParser parser, @Nullable String before)
+      throws IOException {
+    if (parser.currentToken() != JsonToken.VALUE_STRING) {
+      parser.skipChildren();
+      if (parser.currentToken() != JsonToken.VALUE_NULL) {
+        reject(MeteringError.EVENT_FIELD_INVALID, name, "'%s' must be a string.".formatted(name));
+      }
+      return before;
+    }
+    if (before != null) {
+      reject(MeteringError.EVENT_FIELD_INVALID, name, "'%s' is given twice.".formatted(name));
+    }
+    return parser.getText();
+  }
+
+  private void time(JsonParser parser) throws IOException {
+    if (parser.currentToken() == JsonToken.VALUE_NULL) {
+      return;
+    }
+    long parsed = EventTime.INVALID;
+    if (parser.currentToken() == JsonToken.VALUE_STRING) {
+      parsed = EventTime.parseNanos(parser.getText());
+    } else {
+      parser.skipChildren();
+    }
+    if (parsed == EventTime.INVALID) {
+      reject(
+          MeteringError.EVENT_TIME_INVALID,
+          "time",
+          "'time' must be RFC 3339 text such as \"2026-11-21T10:15:00.123456Z\", between 1970 and"
+              + " 2199, with at most 9 fraction digits; or leave it out for the receive time.");
+      return;
+    }
+    timeNanos = parsed;
+    timeGiven = true;
+  }
+
+  private void specversion(JsonParser parser) throws IOException {
+    boolean one =
+        parser.currentToken() == JsonToken.VALUE_STRING && parser.getText().equals("1.0");
+    parser.skipChildren();
+    if (!one) {
+      reject(
+          MeteringError.EVENT_SPECVERSION_UNSUPPORTED,
+          "specversion",
+          "'specversion' must be \"1.0\".");
+    }
+  }
+
+  private void contentType(JsonParser parser) throws IOException {
+    boolean json = parser.currentToken() == JsonToken.VALUE_NULL
+        || (parser.currentToken() == JsonToken.VALUE_STRING
+            && parser.getText().startsWith("application/json"));
+    parser.skipChildren();
+    if (!json) {
+      reject(
+          MeteringError.EVENT_DATA_INVALID,
+          "datacontenttype",
+          "Only data of type application/json can be metered.");
+    }
+  }
+
+  private void data(JsonParser parser, int base) throws IOException {
+    if (parser.currentToken() == JsonToken.VALUE_NULL) {
+      return;
+    }
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      parser.skipChildren();
+      reject(MeteringError.EVENT_DATA_INVALID, "data", "'data' must be a JSON object.");
+      return;
+    }
+    dataFrom = base + (int) parser.currentTokenLocation().getByteOffset();
+    // Senders mostly put the type before the data; then one walk does everything.
+    dataWalkedWithType = type != null;
+    contentHash += walk.walk(parser, type == null ? null : sender.rules().paths(type));
+    dataTo = base + (int) parser.currentLocation().getByteOffset();
+    if (walk.tooDeep()) {
+      reject(
+          MeteringError.EVENT_DATA_INVALID,
+          "data",
+          "'data' is nested deeper than %d levels.".formatted(DataWalk.DEPTH_MAX));
+    }
+  }
+
+  private void extension(String name, JsonParser parser, byte[] body, int base) throws IOException {
+    int from = base + (int) parser.currentTokenLocation().getByteOffset();
+    contentHash += DataWalk.mix(DataWalk.hash(name) + 7 * new DataWalk().walk(parser, null));
+    int to = base + (int) parser.currentLocation().getByteOffset();
+    byte[] quoted = new String(
+            com.fasterxml.jackson.core.io.JsonStringEncoder.getInstance().quoteAsString(name))
+        .getBytes(StandardCharsets.UTF_8);
+    extensions.putByte(extensions.size() == 0 ? '{' : ',');
+    extensions.putByte('"');
+    extensions.putBytes(quoted, 0, quoted.length);
+    extensions.putByte('"');
+    extensions.putByte(':');
+    extensions.putBytes(body, from, to - from);
+    if (extensions.size() >= EventLimits.EXTENSIONS_BYTES_MAX) {
+      reject(
+          MeteringError.EVENT_TOO_LARGE,
+          name,
+          "Extension attributes take at most %d bytes; put more into 'data'."
+              .formatted(EventLimits.EXTENSIONS_BYTES_MAX));
+    }
+  }
+
+  private void finish(byte[] body) throws IOException {
+    required("id", id);
+    required("source", source);
+    required("type", type);
+    required("subject", subject);
+    if (rejection == null) {
+      checkByMeters(body);
+    }
+    if (rejection == null) {
+      write(body);
+    }
+    if (rejection != null) {
+      batch.addRejected(id, rejection);
+    }
+  }
+
+  private void required(String name, @Nullable String value) {
+    if (value == null || value.isEmpty()) {
+      reject(
+          MeteringError.EVENT_FIELD_MISSING,
+          name,
+          "'%s' is required and must be a non-empty string.".formatted(name));
+    }
+  }
+
+  private void checkByMeters(byte[] body) throws IOException {
+    String eventType = String.valueOf(type);
+    PathTree paths = sender.rules().paths(eventType);
+    if (paths == null) {
+      return;
+    }
+    if (dataFrom < 0) {
+      walk.scalars().reset(paths.size());
+    } else if (!dataWalkedWithType) {
+      try (JsonParser again = DATA_FACTORY.createParser(body, dataFrom, dataTo - dataFrom)) {
+        again.nextToken();
+        walk.walk(again, paths);
+      }
+    }
+    rejection = sender.rules().check(eventType, walk.scalars());
+  }
+
+  private void write(byte[] body) {
+    ByteWriter heads = batch.heads();
+    int dataLength = dataFrom < 0 ? 0 : dataTo - dataFrom;
+    long payloadHash = payloadHash();
+    heads.putByte(timeGiven ? EventBatch.FLAG_TIME_GIVEN : 0);
+    heads.putLong(timeNanos);
+    heads.putLong(payloadHash);
+    int identityFrom = heads.size();
+    name("source", source, EventLimits.IDENTITY_BYTES_MAX);
+    name("id", id, EventLimits.IDENTITY_BYTES_MAX);
+    int identityTo = heads.size();
+    name("type", type, EventLimits.NAME_BYTES_MAX);
+    name("subject", subject, EventLimits.NAME_BYTES_MAX);
+    if (rejection != null) {
+      return;
+    }
+    if (extensions.size() > 0) {
+      extensions.putByte('}');
+    }
+    heads.putInt(extensions.size());
+    heads.putBytes(extensions.array(), 0, extensions.size());
+    heads.putInt(dataLength);
+    writeData(body, dataLength);
+    // Source and id with their lengths: no two identities give the same bytes.
+    identityHash.hash(
+        sender.key().key0(),
+        sender.key().key1(),
+        heads.array(),
+        identityFrom,
+        identityTo - identityFrom);
+    batch.addRecord(String.valueOf(id), identityHash.high(), identityHash.low(), payloadHash);
+  }
+
+  private void name(String name, @Nullable String text, int bytesMax) {
+    if (batch.heads().putText(String.valueOf(text), bytesMax) < 0) {
+      reject(
+          MeteringError.EVENT_FIELD_INVALID,
+          name,
+          "'%s' must be well-formed text of at most %d bytes without NUL characters."
+              .formatted(name, bytesMax));
+    }
+  }
+
+  private void writeData(byte[] body, int length) {
+    ByteWriter datas = batch.datas();
+    if (length > 0) {
+      datas.putBytes(body, dataFrom, length);
+      datas.putByte('\n');
+    }
+  }
+
+  /** A time that the server filled in is no part of the payload: a retry may be received later. */
+  private long payloadHash() {
+    long hash = DataWalk.hash(String.valueOf(type));
+    hash = DataWalk.mix(hash * 31 + DataWalk.hash(String.valueOf(subject)));
+    hash = DataWalk.mix(hash * 31 + (timeGiven ? timeNanos : 0));
+    return DataWalk.mix(hash * 31 + contentHash);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.weir.metering.event;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+
+/**
+ * Event times as nanoseconds since 1970-01-01T00:00Z in a long, which holds the years 1970 to 2199 that
+ * are accepted. Reads RFC 3339 text; the common form ending in Z without touching java.time parsing.
+ */
+public final class EventTime {
+
+  public static final long NANOS_PER_SECOND = 1_000_000_000L;
+  public static final long NANOS_PER_MINUTE = 60 * NANOS_PER_SECOND;
+
+  /** Returned for text that is no acceptable time. */
+  public static final long INVALID = Long.MIN_VALUE;
+
+  private static final int YEAR_MIN = 1970;
+  private static final int YEAR_MAX = 2199;
+
+  private EventTime() {}
+
+  /** Parses RFC 3339 with up to 9 fraction digits; {@link #INVALID} when it is something else. */
+  public static long parseNanos(String text) {
+    int length = text.length();
+    if (length < 20 || length > 40) {
+      return INVALID;
+    }
+    if (text.charAt(length - 1) == 'Z' && text.charAt(10) == 'T') {
+      return parseUtc(text, length - 1);
+    }
+    try {
+      OffsetDateTime time = OffsetDateTime.parse(text);
+      int year = time.getYear();
+      return year < YEAR_MIN || year > YEAR_MAX ? INVALID : nanos(time.toInstant());
+    } catch (DateTimeException e) {
+      return INVALID;
+    }
+  }
+
+  private static long parseUtc(String text, int end) {
+    int year = digits(text, 0, 4);
+    int month = digits(text, 5, 7);
+    int day = digits(text, 8, 10);
+    int hour = digits(text, 11, 13);
+    int minute = digits(text, 14, 16);
+    int second = digits(text, 17, 19);
+    boolean shaped = text.charAt(4) == '-'
+        && text.charAt(7) == '-'
+        && text.charAt(13) == ':'
+        && text.charAt(16) == ':';
+    if (!shaped || year < YEAR_MIN || year > YEAR_MAX || month < 1 || month > 12 || day < 1) {
+      return INVALID;
+    }
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) {
+      return INVALID;
+    }
+    if (day > 28 && day > java.time.YearMonth.of(year, month).lengthOfMonth()) {
+      return INVALID;
+    }
+    int fraction = fractionNanos(text, end);
+    if (fraction < 0) {
+      return INVALID;
+    }
+    long seconds = LocalDate.of(year, month, day).toEpochDay() * 86_400L
+        + hour * 3_600L
+        + minute * 60L
+        + second;
+    return seconds * NANOS_PER_SECOND + fraction;
+  }
+
+  private static int fractionNanos(String text, int end) {
+    if (end == 19) {
+      return 0;
+    }
+    int count = end - 20;
+    if (text.charAt(19) != '.' || count < 1 || count > 9) {
+      return -1;
+    }
+    int fraction = digits(text, 20, end);
+    for (int i = count; i < 9 && fraction > 0; i++) {
+      fraction *= 10;
+    }
+    return fraction;
+  }
+
+  private static int digits(String text, int from, int to) {
+    int value = 0;
+    for (int i = from; i < to; i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      value = value * 10 + digit;
+    }
+    return value;
+  }
+
+  public static long nanos(Instant instant) {
+    return Math.addExact(
+        Math.multiplyExact(instant.getEpochSecond(), NANOS_PER_SECOND), instant.getNano());
+  }
+
+  public static Instant instant(long nanos) {
+    return Instant.ofEpochSecond(
+        Math.floorDiv(nanos, NANOS_PER_SECOND), Math.floorMod(nanos, NANOS_PER_SECOND));
+  }
+
+  /** The minute that a time falls in, counted from 1970. */
+  public static long epochMinute(long nanos) {
+    return Math.floorDiv(nanos, NANOS_PER_MINUTE);
+  }
+}

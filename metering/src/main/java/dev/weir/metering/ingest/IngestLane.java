@@ -1,0 +1,227 @@
+package dev.weir.metering.ingest;
+
+import dev.weir.metering.MeteringError;
+import dev.weir.metering.Refusal;
+import dev.weir.metering.dedup.IdentityIndex;
+import dev.weir.metering.event.EventBatch;
+import dev.weir.metering.event.EventTime;
+import dev.weir.metering.event.Rejection;
+import dev.weir.metering.event.Verdict;
+import dev.weir.metering.journal.FrameWriter;
+import dev.weir.metering.journal.JournalWriter;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One writer: takes what has gathered, deduplicates it, appends one frame, flushes, answers. Its thread
+ * is the only one that touches the index and the writer.
+ */
+final class IngestLane {
+
+  private static final Logger LOG = LoggerFactory.getLogger(IngestLane.class);
+  private static final long IDLE_MILLIS = 100;
+
+  private static final Rejection INDEX_FULL = new Rejection(
+      MeteringError.INGEST_DEDUP_FULL,
+      null,
+      "The identity index is full; the event was not taken. Raise the limit, then send it again.");
+
+  private final int number;
+  private final int lanes;
+  private final IdentityIndex index;
+  private final JournalWriter writer;
+  private final int batchBytesMax;
+  private final Consumer<PendingRequest> onRelease;
+  private final LinkedBlockingQueue<PendingRequest> queue = new LinkedBlockingQueue<>();
+  private final FrameWriter frame = new FrameWriter();
+  private final Thread thread;
+
+  private volatile long flushedSequence;
+  private volatile @Nullable Throwable failure;
+  private volatile boolean stopping;
+  private long lastSequence;
+
+  /**
+   * @param onRelease told of each request that leaves the queue, to give back its reservation
+   */
+  IngestLane(
+      int number,
+      IngestOptions options,
+      IdentityIndex index,
+      JournalWriter writer,
+      long lastSequence,
+      Consumer<PendingRequest> onRelease) {
+    this.number = number;
+    this.lanes = options.lanes();
+    this.index = index;
+    this.writer = writer;
+    this.batchBytesMax = options.batchBytesMax();
+    this.lastSequence = lastSequence;
+    this.flushedSequence = lastSequence;
+    this.onRelease = onRelease;
+    this.thread = new Thread(this::run, "weir-lane-" + number);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** The lane that an identity belongs to. */
+  static int laneOf(long identityHigh, int lanes) {
+    return lanes == 1 ? 0 : (int) ((identityHigh & 0xffff_ffffL) % lanes);
+  }
+
+  /** Hands a request over; the caller has reserved its room. */
+  void submit(PendingRequest request) {
+    queue.add(request);
+    if (stopping || failure != null) {
+      refuseQueued();
+    }
+  }
+
+  int number() {
+    return number;
+  }
+
+  /** The last sequence on stable storage; readers go no further. */
+  long flushedSequence() {
+    return flushedSequence;
+  }
+
+  @Nullable
+  Throwable failure() {
+    return failure;
+  }
+
+  long identities() {
+    return index.size();
+  }
+
+  private void run() {
+    List<PendingRequest> batch = new ArrayList<>();
+    while (!stopping || !queue.isEmpty()) {
+      try {
+        gather(batch);
+        if (!batch.isEmpty()) {
+          process(batch);
+        }
+      } catch (InterruptedException e) {
+        stopping = true;
+      } catch (Throwable e) {
+        // Also Errors: a full disk under a mapped file surfaces as InternalError.
+        fail(batch, e);
+        return;
+      } finally {
+        batch.clear();
+      }
+    }
+    refuseQueued();
+  }
+
+  private void gather(List<PendingRequest> batch) throws InterruptedException {
+    PendingRequest request = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+    long bytes = 0;
+    while (request != null) {
+      batch.add(request);
+      bytes += request.batch().bytes();
+      request = bytes >= batchBytesMax ? null : queue.poll();
+    }
+  }
+
+  private void process(List<PendingRequest> batch) throws IOException {
+    if (!writer.hasRoom()) {
+      batch.forEach(this::refuseForDisk);
+      return;
+    }
+    frame.begin(number, lastSequence + 1);
+    for (PendingRequest request : batch) {
+      judge(request.batch());
+    }
+    if (frame.records() > 0) {
+      frame.end();
+      writer.append(frame.array(), frame.length());
+      lastSequence += frame.records();
+      flushedSequence = lastSequence;
+    }
+    for (PendingRequest request : batch) {
+      onRelease.accept(request);
+      request.laneDone(number, lastSequence);
+    }
+  }
+
+  private void refuseForDisk(PendingRequest request) {
+    onRelease.accept(request);
+    request.laneFailed(
+        new Refusal(
+            MeteringError.INGEST_DISK_RESERVE,
+            "The journal's disk is down to its reserve; nothing was taken. Free space and send again."));
+  }
+
+  /** Gives every event of this lane its verdict and writes what must be kept into the frame. */
+  private void judge(EventBatch events) {
+    frame.beginGroup(events.tenantId(), events.receivedNanos());
+    long nowSeconds = events.receivedNanos() / EventTime.NANOS_PER_SECOND;
+    for (int i = 0; i < events.count(); i++) {
+      boolean mine =
+          laneOf(events.identityHigh(i), lanes) == number && events.verdict(i) == Verdict.ACCEPTED;
+      if (mine) {
+        judge(events, i, nowSeconds);
+      }
+    }
+    frame.endGroup();
+  }
+
+  private void judge(EventBatch events, int i, long nowSeconds) {
+    switch (index.check(
+        events.identityHigh(i), events.identityLow(i), events.payloadHash(i), nowSeconds)) {
+      case NEW -> frame.add(events, i, false);
+      case DUPLICATE -> events.setVerdict(i, Verdict.DUPLICATE);
+      case CONFLICT -> {
+        events.setVerdict(i, Verdict.CONFLICT);
+        frame.add(events, i, true);
+      }
+      case FULL -> events.reject(i, INDEX_FULL);
+    }
+  }
+
+  private void fail(List<PendingRequest> batch, Throwable cause) {
+    LOG.error("lane {} stops for good: what it last wrote may not be on disk", number, cause);
+    failure = cause;
+    for (PendingRequest request : batch) {
+      onRelease.accept(request);
+      request.laneFailed(stopped());
+    }
+    refuseQueued();
+  }
+
+  private void refuseQueued() {
+    PendingRequest request = queue.poll();
+    while (request != null) {
+      onRelease.accept(request);
+      request.laneFailed(stopped());
+      request = queue.poll();
+    }
+  }
+
+  static Refusal stopped() {
+    return new Refusal(
+        MeteringError.INGEST_STOPPED,
+        "Ingest has stopped; whether this request was recorded is unknown. Send it again: what was"
+            + " recorded will be recognised.");
+  }
+
+  /** Finishes what is queued, then ends the thread and closes the writer. */
+  void stop() throws IOException, InterruptedException {
+    stopping = true;
+    thread.join();
+    writer.close();
+    index.close();
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * Ingest: single-writer lanes that deduplicate, journal, flush and only then answer.
+ *
+ * <p>Invariants: an event goes to the lane that its identity's hash names, so deduplication needs no
+ * locks; while one flush runs, the next batch gathers; nothing is queued beyond the bounds; after a
+ * failed flush a lane answers nothing but refusals until the process is started again.
+ */
+@NullMarked
+package dev.weir.metering.ingest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,258 @@
+package dev.weir.metering.journal;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+
+/**
+ * A frame read back (see {@link FrameWriter} for the layout): checked as a whole when loaded, then
+ * walked group by group and record by record without allocation. Confined to one thread; the buffer is
+ * reused for the next frame.
+ */
+public final class Frame {
+
+  /** Receives the records of a frame in order. */
+  @FunctionalInterface
+  public interface Visitor {
+    void record(RecordView record);
+  }
+
+  private final CRC32C crc = new CRC32C();
+  private byte[] bytes = new byte[256 * 1024];
+  private ByteBuffer buffer = wrap(bytes);
+  private int length;
+
+  private static ByteBuffer wrap(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Makes room for a frame of this length and gives the array to fill. */
+  byte[] room(int frameLength) {
+    if (bytes.length < frameLength) {
+      bytes = new byte[Integer.highestOneBit(Math.max(frameLength, 1) - 1) << 1];
+      buffer = wrap(bytes);
+    }
+    length = frameLength;
+    return bytes;
+  }
+
+  /** Why the frame in the buffer is not sound; empty when it is. */
+  String fault() {
+    if (length < FrameWriter.HEADER_BYTES + FrameWriter.TRAILER_BYTES) {
+      return "shorter than a header";
+    }
+    if (buffer.getInt(0) != FrameWriter.MAGIC) {
+      return "no frame magic";
+    }
+    if (buffer.getShort(4) != FrameWriter.VERSION) {
+      return "unknown format version " + buffer.getShort(4);
+    }
+    if (buffer.getInt(20) != length) {
+      return "length field %d, document length %d".formatted(buffer.getInt(20), length);
+    }
+    crc.reset();
+    crc.update(bytes, 0, length - FrameWriter.TRAILER_BYTES);
+    int stored = buffer.getInt(length - FrameWriter.TRAILER_BYTES);
+    return (int) crc.getValue() == stored ? "" : "checksum mismatch";
+  }
+
+  public int lane() {
+    return buffer.getShort(6);
+  }
+
+  public long firstSequence() {
+    return buffer.getLong(8);
+  }
+
+  public int records() {
+    return buffer.getInt(16);
+  }
+
+  public long lastSequence() {
+    return firstSequence() + records() - 1;
+  }
+
+  /** Walks all records in order. The view is one object that moves. */
+  public void forEach(Visitor visitor) {
+    RecordView view = new RecordView(bytes, buffer);
+    long sequence = firstSequence();
+    int at = FrameWriter.HEADER_BYTES;
+    int end = length - FrameWriter.TRAILER_BYTES;
+    while (at < end) {
+      int count = buffer.getInt(at + 24);
+      int headFrom = at + FrameWriter.GROUP_HEADER_BYTES;
+      int dataFrom = headFrom + buffer.getInt(at + 28);
+      view.enterGroup(
+          new UUID(buffer.getLong(at), buffer.getLong(at + 8)),
+          buffer.getLong(at + 16),
+          dataFrom,
+          buffer.getInt(at + 32));
+      int head = headFrom;
+      for (int i = 0; i < count; i++) {
+        head = view.moveTo(head, sequence++);
+        visitor.record(view);
+      }
+      at = dataFrom + buffer.getInt(at + 32);
+    }
+  }
+
+  /** One record, as a view into the frame; valid during the visit only. */
+  public static final class RecordView {
+    private final byte[] bytes;
+    private final ByteBuffer buffer;
+    private UUID tenantId = new UUID(0, 0);
+    private long receivedNanos;
+    private int groupDataFrom;
+    private int groupDataLength;
+    private int nextData;
+    private long sequence;
+    private int head;
+    private int sourceAt;
+    private int idAt;
+    private int typeAt;
+    private int subjectAt;
+    private int extensionsAt;
+    private int dataFrom;
+    private int dataLength;
+
+    RecordView(byte[] bytes, ByteBuffer buffer) {
+      this.bytes = bytes;
+      this.buffer = buffer;
+    }
+
+    void enterGroup(UUID tenant, long received, int dataStart, int dataBytes) {
+      tenantId = tenant;
+      receivedNanos = received;
+      groupDataFrom = dataStart;
+      groupDataLength = dataBytes;
+      nextData = dataStart;
+    }
+
+    /** Points at the record whose head begins here; gives where the next head begins. */
+    int moveTo(int at, long recordSequence) {
+      sequence = recordSequence;
+      head = at;
+      sourceAt = at + 17;
+      idAt = after(sourceAt);
+      typeAt = after(idAt);
+      subjectAt = after(typeAt);
+      extensionsAt = after(subjectAt);
+      int dataLengthAt = extensionsAt + 4 + buffer.getInt(extensionsAt);
+      dataLength = buffer.getInt(dataLengthAt);
+      dataFrom = nextData;
+      nextData += dataLength == 0 ? 0 : dataLength + 1;
+      return dataLengthAt + 4;
+    }
+
+    private int after(int textAt) {
+      return textAt + 2 + length(textAt);
+    }
+
+    private int length(int textAt) {
+      return buffer.getShort(textAt) & 0xffff;
+    }
+
+    private String text(int textAt) {
+      return new String(bytes, textAt + 2, length(textAt), StandardCharsets.UTF_8);
+    }
+
+    public UUID tenantId() {
+      return tenantId;
+    }
+
+    public long receivedNanos() {
+      return receivedNanos;
+    }
+
+    public long sequence() {
+      return sequence;
+    }
+
+    public boolean isConflict() {
+      return (bytes[head] & dev.weir.metering.event.EventBatch.FLAG_CONFLICT) != 0;
+    }
+
+    public long timeNanos() {
+      return buffer.getLong(head + 1);
+    }
+
+    public long payloadHash() {
+      return buffer.getLong(head + 9);
+    }
+
+    public byte[] bytes() {
+      return bytes;
+    }
+
+    /** Where source and id lie with their lengths: the bytes that the identity is the hash of. */
+    public int identityFrom() {
+      return sourceAt;
+    }
+
+    public int identityLength() {
+      return typeAt - sourceAt;
+    }
+
+    public String source() {
+      return text(sourceAt);
+    }
+
+    public String id() {
+      return text(idAt);
+    }
+
+    /** Where the type's UTF-8 bytes lie, for interning. */
+    public int typeFrom() {
+      return typeAt + 2;
+    }
+
+    public int typeLength() {
+      return length(typeAt);
+    }
+
+    public int subjectFrom() {
+      return subjectAt + 2;
+    }
+
+    public int subjectLength() {
+      return length(subjectAt);
+    }
+
+    public String type() {
+      return text(typeAt);
+    }
+
+    public String subject() {
+      return text(subjectAt);
+    }
+
+    /** Extension attributes as a JSON object; empty text when there are none. */
+    public String extensions() {
+      int size = buffer.getInt(extensionsAt);
+      return new String(bytes, extensionsAt + 4, size, StandardCharsets.UTF_8);
+    }
+
+    public int dataFrom() {
+      return dataFrom;
+    }
+
+    public int dataLength() {
+      return dataLength;
+    }
+
+    public String data() {
+      return new String(bytes, dataFrom, dataLength, StandardCharsets.UTF_8);
+    }
+
+    /** Where the data documents of the whole request lie. */
+    public int groupDataFrom() {
+      return groupDataFrom;
+    }
+
+    public int groupDataLength() {
+      return groupDataLength;
+    }
+  }
+}

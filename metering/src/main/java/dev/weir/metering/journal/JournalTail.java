@@ -1,0 +1,151 @@
+package dev.weir.metering.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the end of what was completely written in a lane's last file and clears what follows: a document
+ * that a killed process left half written, or a last frame that a power cut left without its checksum.
+ * Such a frame was never acknowledged. Reads Chronicle's file as it is: a 4-byte little-endian header
+ * (30 bits of length, bit 30 metadata, bit 31 not complete) before each document, headers aligned to 4
+ * bytes, zero at the end.
+ */
+final class JournalTail {
+
+  private static final Logger LOG = LoggerFactory.getLogger(JournalTail.class);
+
+  private static final int NOT_COMPLETE = 0x8000_0000;
+  private static final int META_DATA = 0x4000_0000;
+  private static final int LENGTH_MASK = 0x3fff_ffff;
+  private static final int END_OF_FILE = NOT_COMPLETE | META_DATA;
+  private static final int WINDOW_BYTES = 1 << 20;
+
+  private final FileChannel channel;
+  private final long size;
+  private final ByteBuffer window =
+      ByteBuffer.allocate(WINDOW_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private long windowStart = -1;
+
+  private JournalTail(FileChannel channel) throws IOException {
+    this.channel = channel;
+    this.size = channel.size();
+  }
+
+  /**
+   * Repairs a file that no process has open.
+   *
+   * @return the offset where the next document will be written
+   */
+  static long repair(Path file) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      JournalTail tail = new JournalTail(channel);
+      long end = tail.end(file);
+      tail.clear(file, end);
+      channel.force(false);
+      return end;
+    }
+  }
+
+  /** The offset after the last sound document. */
+  private long end(Path file) throws IOException {
+    long at = 0;
+    long lastFrame = -1;
+    int lastFrameLength = 0;
+    while (at + 4 <= size) {
+      int header = header(at);
+      if (header == END_OF_FILE) {
+        return at + 4;
+      }
+      int length = header & LENGTH_MASK;
+      if (header == 0 || (header & NOT_COMPLETE) != 0 || at + 4 + length > size) {
+        break;
+      }
+      if ((header & META_DATA) == 0) {
+        lastFrame = at;
+        lastFrameLength = length;
+      }
+      at = (at + 4 + length + 3) & ~3L;
+    }
+    if (lastFrame >= 0) {
+      String fault = fault(lastFrame + 4, lastFrameLength);
+      if (!fault.isEmpty()) {
+        LOG.warn("{}: cutting the torn last frame at offset {}: {}", file, lastFrame, fault);
+        return lastFrame;
+      }
+    }
+    return at;
+  }
+
+  private int header(long at) throws IOException {
+    if (windowStart < 0 || at < windowStart || at + 4 > windowStart + window.limit()) {
+      window.clear();
+      windowStart = at;
+      read(window, at);
+      window.flip();
+    }
+    return window.getInt((int) (at - windowStart));
+  }
+
+  private void read(ByteBuffer target, long at) throws IOException {
+    long from = at;
+    while (target.hasRemaining()) {
+      int count = channel.read(target, from);
+      if (count < 0) {
+        return;
+      }
+      from += count;
+    }
+  }
+
+  private String fault(long at, int length) throws IOException {
+    Frame frame = new Frame();
+    // The document may be padded to a multiple of 4: the frame's own length field decides.
+    ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    read(bytes, at);
+    int own = length >= FrameWriter.HEADER_BYTES ? bytes.getInt(20) : length;
+    if (own > length || own < length - 3) {
+      return "length field %d, document length %d".formatted(own, length);
+    }
+    System.arraycopy(bytes.array(), 0, frame.room(own), 0, own);
+    return frame.fault();
+  }
+
+  /** Zeroes what is left after the end, so that later headers never meet old bytes. */
+  private void clear(Path file, long end) throws IOException {
+    ByteBuffer zeros = ByteBuffer.allocate(WINDOW_BYTES);
+    long cleared = 0;
+    for (long at = end; at < size; at += WINDOW_BYTES) {
+      int length = (int) Math.min(WINDOW_BYTES, size - at);
+      window.clear().limit(length);
+      read(window, at);
+      if (!isZero(length)) {
+        zeros.clear().limit(length);
+        long to = at;
+        while (zeros.hasRemaining()) {
+          to += channel.write(zeros, to);
+        }
+        cleared = at + length - end;
+      }
+    }
+    windowStart = -1;
+    if (cleared > 0) {
+      LOG.warn("{}: cleared {} bytes of an unfinished write at offset {}", file, cleared, end);
+    }
+  }
+
+  private boolean isZero(int length) {
+    for (int i = 0; i < length; i++) {
+      if (window.get(i) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
