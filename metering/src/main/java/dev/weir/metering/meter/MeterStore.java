@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Reads and writes meters inside the caller's transaction. */
 public final class MeterStore {
@@ -99,7 +100,7 @@ public final class MeterStore {
 
   /** Changes the one thing about a meter that may change. */
   public Future<Void> describe(
-      SqlConnection connection, Meter meter, String description, Instant updatedAt) {
+      SqlConnection connection, Meter meter, @Nullable String description, Instant updatedAt) {
     return connection
         .preparedQuery("UPDATE meters SET description = $3, updated_at = $4"
             + " WHERE tenant_id = $1 AND meter_id = $2")

@@ -1,0 +1,88 @@
+package dev.weir.api.metering;
+
+import dev.weir.api.http.Answers;
+import dev.weir.api.http.ApiError;
+import dev.weir.api.http.Caller;
+import dev.weir.api.http.Permission;
+import dev.weir.metering.MeteringEngine;
+import dev.weir.metering.Refusal;
+import dev.weir.metering.journal.JournalPosition;
+import dev.weir.metering.meter.MeterStore;
+import dev.weir.metering.usage.UsageQuery;
+import dev.weir.metering.usage.UsageRow;
+import dev.weir.metering.usage.UsageStore;
+import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * {@code GET|POST /api/v1/meters/:id/query}: usage of one meter as JSON or CSV. With {@code after} it
+ * waits until that journal position is visible, so that a sender reads its own writes.
+ */
+public final class UsageRoutes {
+
+  private static final Duration VISIBLE_TIMEOUT = Duration.ofSeconds(10);
+
+  private final MeteringEngine engine;
+  private final MeterStore meters = new MeterStore();
+  private final UsageStore usage = new UsageStore();
+
+  public UsageRoutes(MeteringEngine engine) {
+    this.engine = engine;
+  }
+
+  public void mount(Router router) {
+    router
+        .get("/api/v1/meters/:id/query")
+        .handler(context -> query(context, UsageRequest.ofParameters(context.queryParams())));
+    router
+        .post("/api/v1/meters/:id/query")
+        .handler(context -> query(context, UsageRequest.ofBody(Answers.body(context))));
+  }
+
+  private record Answer(UsageQuery query, List<UsageRow> rows) {}
+
+  private void query(RoutingContext context, UsageRequest request) {
+    Caller caller = Caller.of(context, Permission.READ);
+    if (context.queryParams().contains("asOf")) {
+      throw new Refusal(
+          ApiError.QUERY_PARAMETER_INVALID,
+          "asOf",
+          "Queries as of an earlier position are not offered yet; leave 'asOf' out.");
+    }
+    visible(request)
+        .compose(ready -> engine
+            .database()
+            .inTenant(
+                caller.tenantId(),
+                connection -> meters
+                    .find(connection, caller.tenantId(), context.pathParam("id"))
+                    .compose(meter -> {
+                      UsageQuery query = request.toQuery(meter);
+                      return usage.query(connection, query).map(rows -> new Answer(query, rows));
+                    })))
+        .onSuccess(answer -> write(context, request, answer))
+        .onFailure(context::fail);
+  }
+
+  private Future<Void> visible(UsageRequest request) {
+    return request.after() == null
+        ? Future.succeededFuture()
+        : engine.awaitVisible(JournalPosition.parse(request.after(), "after"), VISIBLE_TIMEOUT);
+  }
+
+  private static void write(RoutingContext context, UsageRequest request, Answer answer) {
+    String accept = context.request().getHeader("Accept");
+    if (accept != null && accept.contains("text/csv")) {
+      context
+          .response()
+          .putHeader("Content-Type", "text/csv; charset=utf-8")
+          .end(UsageCsv.write(answer.query(), answer.rows()));
+    } else {
+      Answers.write(
+          context, 200, UsageJson.wire(answer.query(), answer.rows(), request.decimalsAsStrings()));
+    }
+  }
+}
