@@ -1,0 +1,2 @@
+/** JMH benchmarks, named after what they measure. */
+package dev.weir.benchmarks.jmh;
