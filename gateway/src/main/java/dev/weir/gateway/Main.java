@@ -1,0 +1,106 @@
+package dev.weir.gateway;
+
+import dev.weir.gateway.config.ConfigReader;
+import dev.weir.gateway.config.StartFailure;
+import dev.weir.gateway.config.WeirConfig;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.LoggerFactory;
+
+/** The command line. */
+public final class Main {
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final AtomicInteger exitCode = new AtomicInteger();
+
+  private Main(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  /** Runs one command; ends the process with its exit code. */
+  public static void main(String[] words) {
+    System.exit(new Main(System.out, System.err).run(List.of(words)));
+  }
+
+  private int run(List<String> words) {
+    try {
+      CommandLine line = CommandLine.parse(words);
+      return switch (line.command()) {
+        case "up" -> up(line);
+        case "demo" -> demo(line);
+        case "help", "--help", "-h" -> print(Help.text().stripTrailing());
+        case "version", "--version" ->
+          print("weir %s, Java %s".formatted(Version.text(), Runtime.version()));
+        default ->
+          throw StartFailure.settings(List.of(
+              "there is no command '%s'; 'weir help' lists them.".formatted(line.command())));
+      };
+    } catch (StartFailure failure) {
+      return fail(failure);
+    } catch (RuntimeException | Error bug) {
+      LoggerFactory.getLogger(Main.class).error("Weir cannot go on", bug);
+      exitCode.set(StartFailure.SURROUNDINGS);
+      return StartFailure.SURROUNDINGS;
+    }
+  }
+
+  private int up(CommandLine line) {
+    line.requireNoRest();
+    Weir weir = started(line);
+    out.println("weir ready " + weir.url());
+    out.flush();
+    return untilStopped();
+  }
+
+  /** The one place where the demo is called. */
+  private int demo(CommandLine line) {
+    throw StartFailure.surroundings("the demo is not part of this build: " + line.rest());
+  }
+
+  /** Reads the settings and starts; from here on a signal drains and ends the process with 0. */
+  private Weir started(CommandLine line) {
+    WeirConfig config = ConfigReader.read(
+        System.getenv(),
+        line.settings(),
+        line.config(),
+        Path.of(System.getProperty("weir.home", "")),
+        Runtime.getRuntime().availableProcessors());
+    Logs.configure(config.logFormat());
+    Weir weir = new Weir(config, err);
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(
+            () -> {
+              weir.stop();
+              // Otherwise the JVM reports the signal, 143 or 130, though all is well.
+              Runtime.getRuntime().halt(exitCode.get());
+            },
+            "weir-stop"));
+    weir.start();
+    return weir;
+  }
+
+  private static int untilStopped() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return 0;
+  }
+
+  private int print(String text) {
+    out.println(text);
+    return 0;
+  }
+
+  private int fail(StartFailure failure) {
+    failure.lines().forEach(problem -> err.println("weir: " + problem));
+    exitCode.set(failure.exitCode());
+    return failure.exitCode();
+  }
+}

@@ -1,0 +1,358 @@
+package dev.weir.gateway;
+
+import dev.weir.api.auth.AuthRoutes;
+import dev.weir.api.http.Answers;
+import dev.weir.api.http.Problems;
+import dev.weir.gateway.config.StartFailure;
+import dev.weir.gateway.config.WeirConfig;
+import dev.weir.gateway.data.DataDirectory;
+import dev.weir.gateway.data.PrivateFile;
+import dev.weir.gateway.health.Health;
+import dev.weir.gateway.health.HealthCheck;
+import dev.weir.gateway.health.HealthRoutes;
+import dev.weir.gateway.health.StandardChecks;
+import dev.weir.gateway.http.HttpLimits;
+import dev.weir.gateway.http.HttpServerVerticle;
+import dev.weir.gateway.http.RequestHead;
+import dev.weir.gateway.http.RouterFactory;
+import dev.weir.gateway.identity.FirstAdministrator;
+import dev.weir.gateway.identity.Identity;
+import dev.weir.gateway.postgres.DatabaseLogin;
+import dev.weir.gateway.postgres.DatabaseUrl;
+import dev.weir.gateway.postgres.EmbeddedServer;
+import dev.weir.gateway.postgres.Migrations;
+import dev.weir.metering.Ids;
+import dev.weir.metering.TimeOrderedIds;
+import dev.weir.metering.database.Database;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.micrometer.MetricsDomain;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One running Weir: the only place that wires the modules together. {@link #start()} and {@link
+ * #stop()} block and must not be called on an event loop; the other methods are for a started one.
+ */
+public final class Weir implements AutoCloseable {
+
+  private static final long STEP_TIMEOUT_SECONDS = 60;
+  private static final int JWT_SECRET_BYTES = 48;
+
+  private final WeirConfig config;
+  private final PrintStream console;
+  private final InstantSource clock = InstantSource.system();
+  private final SecureRandom random = new SecureRandom();
+  private final Ids ids = new TimeOrderedIds(clock, random);
+  private final Lifecycle lifecycle = new Lifecycle();
+
+  private @Nullable Parts parts;
+
+  /** What a started Weir consists of. */
+  private record Parts(
+      Path directory,
+      PrometheusMeterRegistry meters,
+      Vertx vertx,
+      Optional<EmbeddedServer> server,
+      Database database,
+      Identity identity,
+      Health health,
+      String url) {}
+
+  /** Nothing happens yet. The console is told a generated password, once. */
+  public Weir(WeirConfig config, PrintStream console) {
+    this.config = config;
+    this.console = console;
+  }
+
+  /**
+   * Starts everything in order: directory, Vert.x, PostgreSQL, migrations, pools, identity, engines,
+   * HTTP. Returns when requests are served.
+   *
+   * @throws StartFailure with the reason; what had started is stopped again
+   */
+  public void start() {
+    try {
+      parts = startParts();
+    } catch (RuntimeException | Error e) {
+      stop();
+      throw e;
+    }
+  }
+
+  private Parts startParts() {
+    Path directory = lifecycle
+        .start(
+            "data directory",
+            () -> DataDirectory.open(config.dataDirectory()),
+            DataDirectory::close)
+        .path();
+    PrometheusMeterRegistry meters =
+        lifecycle.start("metrics", Metrics::open, Metrics::close).registry();
+    Vertx vertx = lifecycle.start("vert.x", () -> newVertx(meters), part -> await(part.close()));
+    Optional<EmbeddedServer> server = startServer(directory);
+    DatabaseLogin login = server
+        .map(EmbeddedServer::login)
+        .or(() -> config.database().url().map(DatabaseUrl::login))
+        .orElseThrow();
+    Migrations.run(login);
+    Database database = lifecycle.start(
+        "database pools",
+        () -> Database.open(
+            vertx,
+            login.connectOptions(),
+            config.database().appConnectionsMax(),
+            config.database().engineConnectionsMax()),
+        part -> await(part.close()));
+    Identity identity = startIdentity(directory, vertx, database);
+
+    // Engines (journal lanes, aggregator, billing) start here, each with lifecycle.start, so that
+    // they run before the first request and stop after the last; their health checks join the list.
+    List<HealthCheck> engineChecks = List.of();
+    List<Consumer<Router>> streaming = streamingRoutes();
+    List<Consumer<Router>> control = controlRoutes(identity);
+
+    List<HealthCheck> checks =
+        new ArrayList<>(StandardChecks.of(database, directory, config.ingest().diskReserveBytes()));
+    checks.addAll(engineChecks);
+    Health health = new Health(checks, clock);
+    HealthRoutes healthRoutes = new HealthRoutes(health, meters, clock, Version.text());
+    RouterFactory routers = new RouterFactory(
+        vertx,
+        new RequestHead(random),
+        new Problems(clock),
+        identity.authenticator(),
+        HttpLimits.STANDARD,
+        List.of(healthRoutes::mount),
+        streaming,
+        control);
+    int port = startHttp(vertx, routers);
+    lifecycle.start(
+        "readiness",
+        () -> {
+          health.enter(Health.Phase.RUNNING);
+          return health;
+        },
+        part -> part.enter(Health.Phase.STOPPING));
+    return new Parts(
+        directory,
+        meters,
+        vertx,
+        server,
+        database,
+        identity,
+        health,
+        "http://%s:%d".formatted(shownHost(), port));
+  }
+
+  /** Routes that read their own body: ingest. */
+  private List<Consumer<Router>> streamingRoutes() {
+    return List.of();
+  }
+
+  /** Every other route of the API. */
+  private List<Consumer<Router>> controlRoutes(Identity identity) {
+    Answers answers = new Answers(clock);
+    return List.of(new AuthRoutes(identity, answers)::mount);
+  }
+
+  private Vertx newVertx(PrometheusMeterRegistry meters) {
+    MicrometerMetricsOptions metrics = new MicrometerMetricsOptions()
+        .setEnabled(true)
+        .addDisabledMetricsCategory(MetricsDomain.EVENT_BUS)
+        .addDisabledMetricsCategory(MetricsDomain.DATAGRAM_SOCKET)
+        .addDisabledMetricsCategory(MetricsDomain.NET_CLIENT);
+    return Vertx.builder()
+        .with(new VertxOptions()
+            .setEventLoopPoolSize(config.http().eventLoops())
+            .setMetricsOptions(metrics))
+        .withMetrics(new MicrometerMetricsFactory(meters))
+        .build();
+  }
+
+  private Optional<EmbeddedServer> startServer(Path directory) {
+    if (config.database().url().isPresent()) {
+      return Optional.empty();
+    }
+    return Optional.of(lifecycle.start(
+        "PostgreSQL",
+        () -> EmbeddedServer.start(directory, programCache(), random),
+        EmbeddedServer::close));
+  }
+
+  /** Where programs are unpacked, once for all data directories of this user. */
+  private static Path programCache() {
+    String cache = System.getenv("XDG_CACHE_HOME");
+    Path base = cache == null || cache.isBlank()
+        ? Path.of(System.getProperty("user.home", "."), ".cache")
+        : Path.of(cache);
+    return base.resolve("weir");
+  }
+
+  private Identity startIdentity(Path directory, Vertx vertx, Database database) {
+    String secret = config
+        .identity()
+        .jwtSecret()
+        .orElseGet(
+            () -> PrivateFile.readOrCreate(directory.resolve("jwt-secret"), this::newJwtSecret)
+                .strip());
+    Identity.Options options = new Identity.Options(
+        secret, config.identity().passwordThreads(), config.identity().passwordQueueMax());
+    Identity identity = lifecycle.start(
+        "identity",
+        () -> new Identity(vertx, database, options, clock, ids, random),
+        part -> await(part.close()));
+    try {
+      new FirstAdministrator(identity, directory, console)
+          .ensure(config.identity().adminEmail(), config.identity().adminPassword());
+    } catch (TimeoutException e) {
+      throw StartFailure.surroundings("the database does not answer in time");
+    }
+    return identity;
+  }
+
+  private String newJwtSecret() {
+    byte[] secret = new byte[JWT_SECRET_BYTES];
+    random.nextBytes(secret);
+    return HexFormat.of().formatHex(secret);
+  }
+
+  private int startHttp(Vertx vertx, RouterFactory routers) {
+    int port = freePort();
+    DeploymentOptions instances =
+        new DeploymentOptions().setInstances(config.http().eventLoops());
+    lifecycle.start(
+        "HTTP",
+        () -> {
+          try {
+            return await(vertx.deployVerticle(
+                () -> new HttpServerVerticle(
+                    config.http().host(),
+                    port,
+                    config.http().drainSeconds(),
+                    HttpLimits.STANDARD,
+                    routers),
+                instances));
+          } catch (IllegalStateException e) {
+            throw cannotListen(port, e.getCause());
+          }
+        },
+        deployment ->
+            await(vertx.undeploy(deployment), config.http().drainSeconds() + STEP_TIMEOUT_SECONDS));
+    return port;
+  }
+
+  /** Tries the port before the instances share it; finds a free one for 0. */
+  private int freePort() {
+    int wanted = config.http().port();
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(InetAddress.getAllByName(config.http().host())[0], wanted));
+      return probe.getLocalPort();
+    } catch (IOException e) {
+      throw cannotListen(wanted, e);
+    }
+  }
+
+  private StartFailure cannotListen(int port, @Nullable Throwable cause) {
+    return StartFailure.surroundings(
+        "cannot listen on %s, port %d: %s; stop what uses it, or choose another with --port."
+            .formatted(config.http().host(), port, cause == null ? "unknown" : cause.getMessage()));
+  }
+
+  private String shownHost() {
+    String host = config.http().host();
+    return host.equals("0.0.0.0") || host.equals("::")
+        ? "127.0.0.1"
+        : host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+  }
+
+  /** Stops in reverse order: no new requests, finish the running ones, engines, pools, PostgreSQL. */
+  public void stop() {
+    lifecycle.stop();
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+
+  /** Where requests go, for example {@code http://127.0.0.1:8080}. */
+  public String url() {
+    return started().url();
+  }
+
+  public WeirConfig config() {
+    return config;
+  }
+
+  /** The data directory. */
+  public Path directory() {
+    return started().directory();
+  }
+
+  public Vertx vertx() {
+    return started().vertx();
+  }
+
+  public Database database() {
+    return started().database();
+  }
+
+  public Identity identity() {
+    return started().identity();
+  }
+
+  public Health health() {
+    return started().health();
+  }
+
+  public PrometheusMeterRegistry meters() {
+    return started().meters();
+  }
+
+  /** The embedded server, unless another is used. */
+  public Optional<EmbeddedServer> server() {
+    return started().server();
+  }
+
+  private Parts started() {
+    Parts known = parts;
+    if (known == null) {
+      throw new IllegalStateException("not started");
+    }
+    return known;
+  }
+
+  private static <T> T await(Future<T> future) {
+    return await(future, STEP_TIMEOUT_SECONDS);
+  }
+
+  private static <T> T await(Future<T> future, long timeoutSeconds) {
+    try {
+      return future.await(timeoutSeconds, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("no answer in " + timeoutSeconds + " s", e);
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package dev.weir.gateway.config;
+
+import dev.weir.gateway.identity.PasswordRule;
+import dev.weir.gateway.postgres.DatabaseUrl;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** Every setting there is, in the order that help shows them. */
+public final class Settings {
+
+  /** The text of a number that Weir works out from the machine. */
+  public static final String AUTO = "auto";
+
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]{1,255}");
+  private static final Pattern EMAIL = Pattern.compile("[^@\\s]{1,64}@[^@\\s]{1,255}");
+  private static final int SECRET_BYTES_MIN = 32;
+
+  public static final Setting<Path> DATA_DIR = setting(
+      "data.dir",
+      "data",
+      "Directory of everything that Weir keeps.",
+      "a path of a directory",
+      Path::of);
+
+  public static final Setting<String> HTTP_HOST = setting(
+      "http.host",
+      "127.0.0.1",
+      "Address to listen on; 0.0.0.0 for every interface.",
+      "a host name or address",
+      matching(HOST));
+
+  public static final Setting<Integer> HTTP_PORT =
+      wholeNumber("http.port", "8080", 0, 65_535, "Port to listen on; 0 picks a free one.");
+
+  public static final Setting<Integer> HTTP_EVENT_LOOPS = autoNumber(
+      "http.event.loops", 1, 256, "Event loops that serve HTTP; auto is one for each core.");
+
+  public static final Setting<Integer> HTTP_DRAIN_SECONDS = wholeNumber(
+      "http.drain.seconds", "15", 0, 600, "How long a stop waits for requests to be answered.");
+
+  public static final Setting<Optional<DatabaseUrl>> DATABASE_URL = new Setting<>(
+      "database.url",
+      "",
+      true,
+      "PostgreSQL to use; empty starts one inside the data directory.",
+      DatabaseUrl.FORM,
+      text -> text.isEmpty() ? Optional.empty() : Optional.of(DatabaseUrl.parse(text)));
+
+  public static final Setting<Integer> DATABASE_APP_CONNECTIONS = wholeNumber(
+      "database.app.connections.max", "12", 1, 1_000, "Connections that serve tenants' requests.");
+
+  public static final Setting<Integer> DATABASE_ENGINE_CONNECTIONS = wholeNumber(
+      "database.engine.connections.max",
+      "8",
+      1,
+      1_000,
+      "Connections for aggregation, billing runs and sign-in.");
+
+  public static final Setting<Optional<String>> JWT_SECRET = new Setting<>(
+      "jwt.secret",
+      "",
+      true,
+      "Key that signs access tokens; empty generates one, kept in DIR/jwt-secret.",
+      "at least 32 bytes of UTF-8",
+      text -> optional(text, text.getBytes(StandardCharsets.UTF_8).length >= SECRET_BYTES_MIN));
+
+  public static final Setting<String> ADMIN_EMAIL = setting(
+      "admin.email",
+      "admin@weir.local",
+      "Who the first administrator of an empty database is.",
+      "an email address",
+      text -> matching(EMAIL).apply(text).toLowerCase(Locale.ROOT));
+
+  public static final Setting<Optional<String>> ADMIN_PASSWORD = new Setting<>(
+      "admin.password",
+      "",
+      true,
+      "The first administrator's password; empty generates one, kept in DIR/admin-credentials.",
+      PasswordRule.TEXT,
+      text -> optional(text, PasswordRule.holds(text)));
+
+  public static final Setting<Integer> PASSWORD_THREADS =
+      wholeNumber("password.threads", "2", 1, 64, "Threads that hash passwords, 19 MiB each.");
+
+  public static final Setting<Integer> PASSWORD_QUEUE = wholeNumber(
+      "password.queue.max",
+      "64",
+      1,
+      10_000,
+      "Sign-ins that may wait for one of them; more are refused with 429.");
+
+  public static final Setting<Integer> INGEST_EVENTS_MAX =
+      wholeNumber("ingest.events.max", "10000", 1, 100_000, "Events in one request.");
+
+  public static final Setting<Integer> INGEST_BODY_BYTES_MAX = wholeNumber(
+      "ingest.body.bytes.max",
+      "8388608",
+      1_024,
+      268_435_456,
+      "Bytes of one request's body, after decompression.");
+
+  public static final Setting<Integer> INGEST_LANES = autoNumber(
+      "ingest.lanes", 1, 64, "Single-writer lanes; auto is half the cores, at least one.");
+
+  public static final Setting<Integer> INGEST_QUEUE_REQUESTS_MAX = wholeNumber(
+      "ingest.queue.requests.max",
+      "4096",
+      1,
+      1_000_000,
+      "Requests that may wait for one lane; more are refused with 429.");
+
+  public static final Setting<Long> INGEST_QUEUE_BYTES_MAX = longNumber(
+      "ingest.queue.bytes.max",
+      "67108864",
+      1_048_576L,
+      68_719_476_736L,
+      "Bytes of events that may wait for one lane; more are refused with 429.");
+
+  public static final Setting<Long> DISK_RESERVE_BYTES = longNumber(
+      "disk.reserve.bytes",
+      "536870912",
+      0L,
+      1_125_899_906_842_624L,
+      "Free bytes on the data directory's disk below which ingest is refused.");
+
+  public static final Setting<Integer> DEDUP_HORIZON_DAYS =
+      wholeNumber("dedup.horizon.days", "35", 1, 36_500, "Days an event id is remembered.");
+
+  public static final Setting<Long> DEDUP_IDENTITIES_MAX = longNumber(
+      "dedup.identities.max",
+      "100000000",
+      1_000L,
+      100_000_000_000L,
+      "Event ids remembered in all lanes together; beyond it ingest is refused.");
+
+  public static final Setting<LogFormat> LOGS_FORMAT = setting(
+      "logs.format",
+      "text",
+      "How log lines on standard error look.",
+      "text or json",
+      text -> Arrays.stream(LogFormat.values())
+          .filter(format -> format.name().equalsIgnoreCase(text))
+          .findFirst()
+          .orElseThrow(IllegalArgumentException::new));
+
+  /** All of them. */
+  public static final List<Setting<?>> ALL = List.of(
+      DATA_DIR,
+      HTTP_HOST,
+      HTTP_PORT,
+      HTTP_EVENT_LOOPS,
+      HTTP_DRAIN_SECONDS,
+      DATABASE_URL,
+      DATABASE_APP_CONNECTIONS,
+      DATABASE_ENGINE_CONNECTIONS,
+      JWT_SECRET,
+      ADMIN_EMAIL,
+      ADMIN_PASSWORD,
+      PASSWORD_THREADS,
+      PASSWORD_QUEUE,
+      INGEST_EVENTS_MAX,
+      INGEST_BODY_BYTES_MAX,
+      INGEST_LANES,
+      INGEST_QUEUE_REQUESTS_MAX,
+      INGEST_QUEUE_BYTES_MAX,
+      DISK_RESERVE_BYTES,
+      DEDUP_HORIZON_DAYS,
+      DEDUP_IDENTITIES_MAX,
+      LOGS_FORMAT);
+
+  private Settings() {}
+
+  private static <T> Setting<T> setting(
+      String key, String fallback, String meaning, String allowed, Function<String, T> parse) {
+    return new Setting<>(key, fallback, false, meaning, allowed, parse);
+  }
+
+  private static Setting<Integer> wholeNumber(
+      String key, String fallback, int min, int max, String meaning) {
+    return setting(
+        key, fallback, meaning, range(min, max), text -> Math.toIntExact(number(text, min, max)));
+  }
+
+  private static Setting<Long> longNumber(
+      String key, String fallback, long min, long max, String meaning) {
+    return setting(key, fallback, meaning, range(min, max), text -> number(text, min, max));
+  }
+
+  /** Zero stands for auto. */
+  private static Setting<Integer> autoNumber(String key, int min, int max, String meaning) {
+    return setting(
+        key,
+        AUTO,
+        meaning,
+        AUTO + " or " + range(min, max),
+        text -> text.equals(AUTO) ? 0 : Math.toIntExact(number(text, min, max)));
+  }
+
+  private static String range(long min, long max) {
+    return "a whole number from " + min + " to " + max;
+  }
+
+  private static long number(String text, long min, long max) {
+    if (DIGITS.matcher(text).matches()) {
+      long value = Long.parseLong(text);
+      if (value >= min && value <= max) {
+        return value;
+      }
+    }
+    throw new IllegalArgumentException();
+  }
+
+  private static Function<String, String> matching(Pattern pattern) {
+    return text -> {
+      if (!pattern.matcher(text).matches()) {
+        throw new IllegalArgumentException();
+      }
+      return text;
+    };
+  }
+
+  private static Optional<String> optional(String text, boolean allowed) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!allowed) {
+      throw new IllegalArgumentException();
+    }
+    return Optional.of(text);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.weir.gateway.config;
+
+import dev.weir.gateway.postgres.DatabaseUrl;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * All settings, complete and checked.
+ *
+ * @param dataDirectory absolute
+ */
+public record WeirConfig(
+    Path dataDirectory,
+    Http http,
+    Database database,
+    Identity identity,
+    Ingest ingest,
+    LogFormat logFormat) {
+
+  /**
+   * Where and how to listen.
+   *
+   * @param port 0 picks a free one
+   */
+  public record Http(String host, int port, int eventLoops, int drainSeconds) {}
+
+  /**
+   * Which PostgreSQL, and how many connections.
+   *
+   * @param url empty for the embedded server
+   */
+  public record Database(
+      Optional<DatabaseUrl> url, int appConnectionsMax, int engineConnectionsMax) {}
+
+  /** Sign-in. */
+  public record Identity(
+      Optional<String> jwtSecret,
+      String adminEmail,
+      Optional<String> adminPassword,
+      int passwordThreads,
+      int passwordQueueMax) {
+
+    @Override
+    public String toString() {
+      return "Identity[adminEmail=" + adminEmail + "]";
+    }
+  }
+
+  /**
+   * Bounds of ingest.
+   *
+   * @param bodyBytesMax after decompression
+   * @param queueRequestsMax for each lane
+   * @param queueBytesMax for each lane
+   * @param dedupIdentitiesMax for all lanes together
+   */
+  public record Ingest(
+      int eventsMax,
+      int bodyBytesMax,
+      int lanes,
+      int queueRequestsMax,
+      long queueBytesMax,
+      long diskReserveBytes,
+      int dedupHorizonDays,
+      long dedupIdentitiesMax) {}
+}
