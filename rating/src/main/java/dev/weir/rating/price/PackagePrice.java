@@ -47,6 +47,13 @@ public record PackagePrice(
     }
     Prices.notNegative(price, "price");
     Prices.notNegative(freeUnits, "freeUnits");
+    if (partial == PartialPackage.DOWN && modifiers.rounding() != null) {
+      // On the wire both are called "rounding", so a price can have one of them.
+      throw new Refusal(
+          RatingError.PRICE_MODIFIER_INVALID,
+          "rounding",
+          "'rounding' is of packages (\"up\", \"down\") or of the amount, not of both.");
+    }
   }
 
   @Override

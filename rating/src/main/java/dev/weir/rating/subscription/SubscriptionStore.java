@@ -1,17 +1,72 @@
 package dev.weir.rating.subscription;
 
 import dev.weir.metering.Ids;
+import dev.weir.metering.Invariant;
+import dev.weir.metering.Refusal;
+import dev.weir.rating.Money;
+import dev.weir.rating.RatingError;
 import dev.weir.rating.Slice;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes subscriptions inside the caller's transaction. Thread-safe. */
 public final class SubscriptionStore {
+
+  private static final Pattern ID =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+  private static final String INSERT = """
+      INSERT INTO subscriptions (tenant_id, subscription_id, customer_id, plan_id, plan_key,
+          plan_version, status, currency, billing_cycle, time_zone, started_at, next_boundary,
+          next_boundary_at, created_at)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+      """;
+
+  private static final String SELECT = """
+      SELECT tenant_id, subscription_id, customer_id, plan_id, plan_key, plan_version, status,
+          currency, billing_cycle, time_zone, started_at, next_boundary, created_at
+      FROM subscriptions
+      """;
+
+  private static final String BY_ID = SELECT + "WHERE tenant_id = $1 AND subscription_id = $2";
+
+  private static final String MATCHING = """
+      WHERE tenant_id = $1 AND ($2::uuid IS NULL OR customer_id = $2)
+        AND ($3::text IS NULL OR status = $3)
+      """;
+
+  private static final String LIST =
+      SELECT + MATCHING + "ORDER BY created_at DESC, subscription_id DESC LIMIT $4 OFFSET $5";
+
+  private static final String COUNT = "SELECT count(*) AS total FROM subscriptions " + MATCHING;
+
+  private static final String DUE = SELECT + """
+      WHERE status = 'active' AND next_boundary_at <= $1
+        AND ($2::uuid IS NULL OR subscription_id > $2)
+      ORDER BY subscription_id LIMIT $3
+      """;
+
+  private static final String LOCK = SELECT + "WHERE subscription_id = $1 FOR UPDATE";
+
+  // The old boundary is the fence: a writer that read an older row changes nothing.
+  private static final String ADVANCE = """
+      UPDATE subscriptions SET next_boundary = $3, next_boundary_at = $4
+      WHERE subscription_id = $1 AND next_boundary = $2
+      """;
 
   private final Ids ids;
   private final InstantSource clock;
@@ -21,20 +76,50 @@ public final class SubscriptionStore {
     this.clock = clock;
   }
 
-  /** Creates a subscription; refuses when plan, customer and request do not agree. */
+  /**
+   * Creates a subscription; refuses with SUBSCRIPTION_CURRENCY_MISMATCH, SUBSCRIPTION_CYCLE_MISMATCH
+   * or SUBSCRIPTION_START_INVALID when plan, customer and request do not agree.
+   */
   public Future<Subscription> create(SqlConnection connection, SubscriptionDraft draft) {
-    return Future.failedFuture(new UnsupportedOperationException(ids + " " + clock));
+    Subscription made = draft.decide(ids.next(), clock.instant());
+    Tuple row = Tuple.of(made.tenantId(), made.id(), made.customerId(), made.planId());
+    row.addString(made.planKey());
+    row.addInteger(made.planVersion());
+    row.addString(wireName(made.status()));
+    row.addString(made.currency().getCurrencyCode());
+    row.addString(made.billingCycle().wireName());
+    row.addString(made.timeZone().getId());
+    row.addOffsetDateTime(utc(made.startedAt()));
+    row.addInteger(made.nextBoundary());
+    row.addOffsetDateTime(utc(made.nextBoundaryAt()));
+    row.addOffsetDateTime(utc(made.createdAt()));
+    return connection.preparedQuery(INSERT).execute(row).map(inserted -> made);
   }
 
   /** The tenant's subscription with this id; refuses with SUBSCRIPTION_NOT_FOUND. */
   public Future<Subscription> find(SqlConnection connection, UUID tenantId, String id) {
-    return Future.failedFuture(new UnsupportedOperationException());
+    if (!ID.matcher(id).matches()) {
+      return Future.failedFuture(notFound(id));
+    }
+    return connection
+        .preparedQuery(BY_ID)
+        .execute(Tuple.of(tenantId, UUID.fromString(id)))
+        .map(rows -> only(rows, id));
   }
 
   /** A slice of the tenant's subscriptions, newest first. */
   public Future<Slice<Subscription>> list(
       SqlConnection connection, UUID tenantId, SubscriptionFilter filter, int limit, int offset) {
-    return Future.failedFuture(new UnsupportedOperationException());
+    Subscription.Status status = filter.status();
+    String wanted = status == null ? null : wireName(status);
+    return connection
+        .preparedQuery(LIST)
+        .execute(Tuple.of(tenantId, filter.customerId(), wanted, limit, offset))
+        .map(SubscriptionStore::all)
+        .compose(subscriptions -> connection
+            .preparedQuery(COUNT)
+            .execute(Tuple.of(tenantId, filter.customerId(), wanted))
+            .map(rows -> new Slice<>(subscriptions, rows.iterator().next().getLong("total"))));
   }
 
   /**
@@ -45,12 +130,21 @@ public final class SubscriptionStore {
    */
   public Future<List<Subscription>> due(
       SqlConnection connection, Instant until, @Nullable UUID after, int limit) {
-    return Future.failedFuture(new UnsupportedOperationException());
+    return connection
+        .preparedQuery(DUE)
+        .execute(Tuple.of(utc(until), after, limit))
+        .map(SubscriptionStore::all);
   }
 
-  /** Reads a subscription and keeps others from billing it until the transaction ends. */
+  /**
+   * Reads a subscription and keeps others from billing it until the transaction ends; refuses with
+   * SUBSCRIPTION_NOT_FOUND.
+   */
   public Future<Subscription> lockForBilling(SqlConnection connection, UUID id) {
-    return Future.failedFuture(new UnsupportedOperationException());
+    return connection
+        .preparedQuery(LOCK)
+        .execute(Tuple.of(id))
+        .map(rows -> only(rows, id.toString()));
   }
 
   /**
@@ -58,6 +152,60 @@ public final class SubscriptionStore {
    * #lockForBilling}, stands at; fails when the row has moved on meanwhile.
    */
   public Future<Subscription> advance(SqlConnection connection, Subscription locked) {
-    return Future.failedFuture(new UnsupportedOperationException());
+    Subscription advanced = locked.advanced();
+    return connection
+        .preparedQuery(ADVANCE)
+        .execute(Tuple.of(
+            locked.id(),
+            locked.nextBoundary(),
+            advanced.nextBoundary(),
+            utc(advanced.nextBoundaryAt())))
+        .map(updated -> {
+          Invariant.check(updated.rowCount() == 1, "a boundary is billed once");
+          return advanced;
+        });
+  }
+
+  private static List<Subscription> all(RowSet<Row> rows) {
+    return StreamSupport.stream(rows.spliterator(), false)
+        .map(SubscriptionStore::subscription)
+        .toList();
+  }
+
+  private static Subscription only(RowSet<Row> rows, String id) {
+    if (rows.size() == 0) {
+      throw notFound(id);
+    }
+    return subscription(rows.iterator().next());
+  }
+
+  private static Refusal notFound(String id) {
+    return new Refusal(
+        RatingError.SUBSCRIPTION_NOT_FOUND, "There is no subscription '%s'.".formatted(id));
+  }
+
+  private static Subscription subscription(Row row) {
+    return new Subscription(
+        row.getUUID("subscription_id"),
+        row.getUUID("tenant_id"),
+        row.getUUID("customer_id"),
+        row.getUUID("plan_id"),
+        row.getString("plan_key"),
+        row.getInteger("plan_version"),
+        Subscription.Status.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
+        Money.currency(row.getString("currency"), "currency"),
+        BillingCycle.valueOf(row.getString("billing_cycle").toUpperCase(Locale.ROOT)),
+        ZoneId.of(row.getString("time_zone")),
+        row.getOffsetDateTime("started_at").toInstant(),
+        row.getInteger("next_boundary"),
+        row.getOffsetDateTime("created_at").toInstant());
+  }
+
+  private static String wireName(Subscription.Status status) {
+    return status.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static OffsetDateTime utc(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
   }
 }
