@@ -38,6 +38,9 @@ CREATE TABLE invoices (
   status_reason   text,
   status_changed_at timestamptz NOT NULL,
   PRIMARY KEY (tenant_id, invoice_id),
+  FOREIGN KEY (tenant_id, customer_id) REFERENCES customers (tenant_id, customer_id),
+  FOREIGN KEY (tenant_id, subscription_id)
+    REFERENCES subscriptions (tenant_id, subscription_id),
   CONSTRAINT invoices_one_per_boundary UNIQUE (tenant_id, subscription_id, boundary),
   CONSTRAINT invoices_number_once UNIQUE (tenant_id, invoice_number),
   CONSTRAINT invoices_period_forward CHECK (period_start < period_end),
@@ -174,7 +177,7 @@ ALTER TABLE invoice_items ENABLE ALWAYS TRIGGER invoice_items_never_truncated;
 
 -- A run over a tenant's due subscriptions. Its counts are not kept while it works but derived from
 -- the rows below, each written in the transaction of the work it tells of, so that a run killed at
--- any point and resumed reports what a run left alone would have.
+-- any point and resumed reports what a run left alone would have. They are frozen when it ends.
 CREATE TABLE billing_runs (
   tenant_id    uuid NOT NULL REFERENCES tenants,
   run_id       uuid NOT NULL,
@@ -184,6 +187,11 @@ CREATE TABLE billing_runs (
   state        text NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed')),
   error_code   text,
   error_message text,
+  due_count      bigint,
+  invoiced_count bigint,
+  empty_count    bigint,
+  parked_count   bigint,
+  failed_count   bigint,
   created_at   timestamptz NOT NULL,
   started_at   timestamptz,
   finished_at  timestamptz,
