@@ -46,7 +46,8 @@ public record Invoice(
    * @param boundary which boundary of the subscription it bills
    * @param runId the billing run that made it
    */
-  public record Origin(UUID subscriptionId, int boundary, @Nullable UUID runId) {}
+  public record Origin(
+      UUID subscriptionId, int boundary, @Nullable UUID runId) {}
 
   public Invoice {
     Invariant.check(

@@ -32,7 +32,7 @@ public record InvoiceAmounts(
             && due.scale() == scale,
         "an invoice's amounts have the currency's decimals");
     Invariant.check(
-        subtotal.subtract(discount).add(tax).equals(total), "an invoice's total adds up");
+        subtotal.subtract(discount).add(tax).compareTo(total) == 0, "an invoice's total adds up");
   }
 
   /** An unpaid invoice over this sum, without discount or tax. */

@@ -69,8 +69,7 @@ public record InvoiceDraft(
     }
     boolean closes = !lines.isEmpty();
     add(lines, plan.inAdvance(), quantities, plan, opened);
-    Money total =
-        BillCalculator.total(lines.stream().map(Line::bill).toList(), plan.currency());
+    Money total = BillCalculator.total(lines.stream().map(Line::bill).toList(), plan.currency());
     bounded(total);
     return new InvoiceDraft(
         subscription,

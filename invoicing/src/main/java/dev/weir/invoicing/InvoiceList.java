@@ -31,15 +31,14 @@ public final class InvoiceList {
       int limit,
       int offset) {
     return connection
-        .preparedQuery("SELECT " + InvoiceRows.COLUMNS + MATCHING + order.sql()
-            + " LIMIT $8 OFFSET $9")
+        .preparedQuery(
+            "SELECT " + InvoiceRows.COLUMNS + MATCHING + order.sql() + " LIMIT $8 OFFSET $9")
         .execute(matching(tenantId, filter).addInteger(limit).addInteger(offset))
         .map(rows -> InvoiceStore.mapped(rows, InvoiceRows::invoice))
         .compose(invoices -> connection
             .preparedQuery("SELECT count(*) AS total" + MATCHING)
             .execute(matching(tenantId, filter))
-            .map(rows ->
-                new Slice<>(invoices, rows.iterator().next().getLong("total"))));
+            .map(rows -> new Slice<>(invoices, rows.iterator().next().getLong("total"))));
   }
 
   private static Tuple matching(UUID tenantId, InvoiceFilter filter) {

@@ -29,9 +29,8 @@ public record InvoiceOrder(Key key, boolean descending) {
   public static InvoiceOrder parse(String text) {
     boolean descending = text.startsWith("-");
     // A '+' in a query string that was not escaped arrives as a space.
-    String word = descending || text.startsWith("+") || text.startsWith(" ")
-        ? text.substring(1)
-        : text;
+    String word =
+        descending || text.startsWith("+") || text.startsWith(" ") ? text.substring(1) : text;
     for (Key key : Key.values()) {
       if (key.word.equals(word)) {
         return new InvoiceOrder(key, descending);

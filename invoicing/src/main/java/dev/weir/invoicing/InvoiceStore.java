@@ -78,16 +78,13 @@ public final class InvoiceStore {
           InvoiceRows.timestamp(item.periodEnd()),
           item.explanation()));
     }
-    return connection
-        .preparedQuery("""
+    return connection.preparedQuery("""
             INSERT INTO invoice_items (tenant_id, invoice_id, position, item_id, type,
               rate_card_key, description, quantity, amount, exact_amount, period_start,
               period_end, explanation)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text::numeric, $9::text::numeric,
               $10::text::numeric, $11, $12, $13::text::json)
-            """)
-        .executeBatch(batch)
-        .mapEmpty();
+            """).executeBatch(batch).mapEmpty();
   }
 
   /** The tenant's invoice with this id or number; refuses with INVOICE_NOT_FOUND. */
@@ -131,7 +128,9 @@ public final class InvoiceStore {
    */
   public Future<Invoice> change(SqlConnection connection, InvoiceStatus from, Invoice changed) {
     Invoice.Issue issue = changed.issue();
-    Invariant.check(issue != null, "an invoice never becomes a draft");
+    if (issue == null) {
+      throw new IllegalStateException("invoice " + changed.id() + " cannot become a draft");
+    }
     return connection
         .preparedQuery("""
             UPDATE invoices SET status = $4, status_reason = $5, status_changed_at = $6,

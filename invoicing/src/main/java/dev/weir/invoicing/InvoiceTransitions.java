@@ -57,8 +57,7 @@ public final class InvoiceTransitions {
           InvoicingError.INVOICE_STATUS_REFUSED,
           "status",
           "Invoice %s is %s and cannot be %s; only %s invoices can."
-              .formatted(
-                  invoice.title(), invoice.status().word(), action, needed.word()));
+              .formatted(invoice.title(), invoice.status().word(), action, needed.word()));
     }
   }
 }

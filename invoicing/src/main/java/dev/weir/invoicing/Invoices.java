@@ -37,16 +37,17 @@ public final class Invoices {
 
   /** The invoice with this id or number; refuses with INVOICE_NOT_FOUND. */
   public Future<Invoice> find(UUID tenantId, String idOrNumber) {
-    return database.inTenant(
-        tenantId, connection -> store.find(connection, tenantId, idOrNumber));
+    return database.inTenant(tenantId, connection -> store.find(connection, tenantId, idOrNumber));
   }
 
   /** The items of the invoice with this id or number, in order. */
   public Future<ItemsOf> items(UUID tenantId, String idOrNumber) {
-    return database.inTenant(tenantId, connection -> store
-        .find(connection, tenantId, idOrNumber)
-        .compose(invoice ->
-            store.items(connection, invoice).map(items -> new ItemsOf(invoice, items))));
+    return database.inTenant(
+        tenantId,
+        connection -> store
+            .find(connection, tenantId, idOrNumber)
+            .compose(invoice ->
+                store.items(connection, invoice).map(items -> new ItemsOf(invoice, items))));
   }
 
   /** An invoice and its items. */
@@ -65,17 +66,17 @@ public final class Invoices {
 
   /** Issues a draft; refuses with INVOICE_STATUS_REFUSED when it is none. */
   public Future<Invoice> finalizeDraft(UUID tenantId, String idOrNumber) {
-    return database.inTenant(tenantId, connection -> store
-        .lock(connection, tenantId, idOrNumber)
-        .compose(draft -> issuer.issue(connection, draft)));
+    return database.inTenant(
+        tenantId,
+        connection -> store
+            .lock(connection, tenantId, idOrNumber)
+            .compose(draft -> issuer.issue(connection, draft)));
   }
 
   /** Takes an open invoice back; refuses with INVOICE_STATUS_REFUSED when it is not open. */
   public Future<Invoice> voidOpen(UUID tenantId, String idOrNumber, @Nullable String reason) {
     return change(
-        tenantId,
-        idOrNumber,
-        open -> InvoiceTransitions.voided(open, reason, clock.instant()));
+        tenantId, idOrNumber, open -> InvoiceTransitions.voided(open, reason, clock.instant()));
   }
 
   /** Gives an open invoice up; refuses with INVOICE_STATUS_REFUSED when it is not open. */
@@ -89,9 +90,11 @@ public final class Invoices {
 
   private Future<Invoice> change(
       UUID tenantId, String idOrNumber, Function<Invoice, Invoice> transition) {
-    return database.inTenant(tenantId, connection -> store
-        .lock(connection, tenantId, idOrNumber)
-        .compose(invoice -> changed(connection, invoice, transition.apply(invoice))));
+    return database.inTenant(
+        tenantId,
+        connection -> store
+            .lock(connection, tenantId, idOrNumber)
+            .compose(invoice -> changed(connection, invoice, transition.apply(invoice))));
   }
 
   private Future<Invoice> changed(SqlConnection connection, Invoice before, Invoice after) {

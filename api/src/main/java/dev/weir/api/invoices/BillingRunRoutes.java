@@ -37,8 +37,7 @@ public final class BillingRunRoutes {
     JsonFields body = Answers.body(context).allow("until", "dryRun", "finalize");
     RunRequest request = new RunRequest(
         body.instant("until"), body.flag("dryRun", false), body.flag("finalize", true));
-    answers.send(
-        context, 202, runs.start(caller.tenantId(), request), BillingRunWire::started);
+    answers.send(context, 202, runs.start(caller.tenantId(), request), BillingRunWire::started);
   }
 
   private void list(RoutingContext context) {

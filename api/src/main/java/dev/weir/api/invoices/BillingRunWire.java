@@ -62,8 +62,10 @@ final class BillingRunWire {
     wire.put("totals", report.totals().stream().map(BillingRunWire::total).toList());
     wire.put("parked", report.parked().stream().map(BillingRunWire::parked).toList());
     if (report.run().request().dryRun()) {
-      wire.put("invoices", report.preview().stream().map(BillingRunWire::preview).toList());
-      wire.put("invoicesTruncated", report.counts().invoiced() > report.preview().size());
+      wire.put(
+          "invoices", report.preview().stream().map(BillingRunWire::preview).toList());
+      wire.put(
+          "invoicesTruncated", report.counts().invoiced() > report.preview().size());
     }
     return wire;
   }

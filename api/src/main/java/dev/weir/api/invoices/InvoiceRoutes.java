@@ -75,8 +75,7 @@ public final class InvoiceRoutes {
 
   private void get(RoutingContext context) {
     Caller caller = Caller.of(context, Permission.READ);
-    answers.send(
-        context, 200, invoices.find(caller.tenantId(), id(context)), InvoiceWire::invoice);
+    answers.send(context, 200, invoices.find(caller.tenantId(), id(context)), InvoiceWire::invoice);
   }
 
   private void items(RoutingContext context) {
@@ -101,8 +100,7 @@ public final class InvoiceRoutes {
         query.text("line"),
         ExplainRequest.windowSize(query.text("window")),
         Page.of(context).number());
-    Future<InvoiceExplanation> work =
-        explainer.explain(caller.tenantId(), id(context), request);
+    Future<InvoiceExplanation> work = explainer.explain(caller.tenantId(), id(context), request);
     if (wantsText(context)) {
       work.map(ExplanationText::of)
           .onSuccess(text -> context
@@ -124,10 +122,7 @@ public final class InvoiceRoutes {
   private void finalizeDraft(RoutingContext context) {
     Caller caller = Caller.of(context, Permission.BILL);
     answers.send(
-        context,
-        200,
-        invoices.finalizeDraft(caller.tenantId(), id(context)),
-        InvoiceWire::invoice);
+        context, 200, invoices.finalizeDraft(caller.tenantId(), id(context)), InvoiceWire::invoice);
   }
 
   private void voidOpen(RoutingContext context) {

@@ -16,7 +16,8 @@ record QueryParameters(RoutingContext context) {
 
   private static final int TEXT_MAX = 200;
 
-  @Nullable String text(String name) {
+  @Nullable
+  String text(String name) {
     String text = context.request().getParam(name);
     if (text == null || text.isBlank()) {
       return null;
@@ -27,7 +28,8 @@ record QueryParameters(RoutingContext context) {
     return text;
   }
 
-  @Nullable UUID id(String name) {
+  @Nullable
+  UUID id(String name) {
     String text = text(name);
     if (text == null) {
       return null;
@@ -43,7 +45,8 @@ record QueryParameters(RoutingContext context) {
   }
 
   /** A time, or a date, which means its midnight in UTC. */
-  @Nullable Instant instant(String name) {
+  @Nullable
+  Instant instant(String name) {
     String text = text(name);
     if (text == null) {
       return null;
@@ -54,8 +57,7 @@ record QueryParameters(RoutingContext context) {
           // A '+' that was not escaped arrives as a space.
           : OffsetDateTime.parse(text.replace(' ', '+')).toInstant();
     } catch (DateTimeException e) {
-      throw invalid(
-          name, "must be an RFC 3339 time such as 2026-11-21T10:15:00Z or a date.");
+      throw invalid(name, "must be an RFC 3339 time such as 2026-11-21T10:15:00Z or a date.");
     }
   }
 
@@ -71,7 +73,6 @@ record QueryParameters(RoutingContext context) {
   }
 
   private static Refusal invalid(String name, String fix) {
-    return new Refusal(
-        ApiError.QUERY_PARAMETER_INVALID, name, "'%s' %s".formatted(name, fix));
+    return new Refusal(ApiError.QUERY_PARAMETER_INVALID, name, "'%s' %s".formatted(name, fix));
   }
 }

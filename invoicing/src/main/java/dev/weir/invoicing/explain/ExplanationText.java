@@ -22,14 +22,12 @@ public final class ExplanationText {
   /** The whole explanation as plain text, ending in a line break. */
   public static String of(InvoiceExplanation explanation) {
     Invoice invoice = explanation.invoice();
-    ExplanationText telling =
-        new ExplanationText(invoice.currency().getDefaultFractionDigits());
+    ExplanationText telling = new ExplanationText(invoice.currency().getDefaultFractionDigits());
     telling.line("Invoice %s (%s), %s", invoice.title(), invoice.status().word(), name(invoice));
     telling.line("%s to %s", invoice.periodStart(), invoice.periodEnd());
     explanation.lines().forEach(line -> telling.tell(line, invoice));
     telling.line(
-        "Total %s %s",
-        grouped(invoice.amounts().total()), invoice.currency().getCurrencyCode());
+        "Total %s %s", grouped(invoice.amounts().total()), invoice.currency().getCurrencyCode());
     return telling.text.toString();
   }
 
@@ -95,9 +93,7 @@ public final class ExplanationText {
         usage.consistent() ? "" : " (windows do not add up)");
     line(
         "   %s windows, page %d of %d:",
-        usage.windowSize().name().toLowerCase(Locale.ROOT),
-        usage.page(),
-        usage.pages());
+        usage.windowSize().name().toLowerCase(Locale.ROOT), usage.page(), usage.pages());
     for (UsageRow window : usage.windows()) {
       line("   %s  %s", window.windowStart(), grouped(window.value().value()));
     }

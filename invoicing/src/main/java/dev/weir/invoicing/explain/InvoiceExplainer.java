@@ -36,12 +36,14 @@ public final class InvoiceExplainer {
   /** Refuses with INVOICE_NOT_FOUND or EXPLAIN_LINE_UNKNOWN. */
   public Future<InvoiceExplanation> explain(
       UUID tenantId, String idOrNumber, ExplainRequest request) {
-    return database.inTenant(tenantId, connection -> invoices
-        .find(connection, tenantId, idOrNumber)
-        .compose(invoice -> invoices
-            .items(connection, invoice)
-            .compose(items -> lines(connection, invoice, wanted(items, request), request))
-            .map(lines -> new InvoiceExplanation(invoice, lines))));
+    return database.inTenant(
+        tenantId,
+        connection -> invoices
+            .find(connection, tenantId, idOrNumber)
+            .compose(invoice -> invoices
+                .items(connection, invoice)
+                .compose(items -> lines(connection, invoice, wanted(items, request), request))
+                .map(lines -> new InvoiceExplanation(invoice, lines))));
   }
 
   private static List<InvoiceItem> wanted(List<InvoiceItem> items, ExplainRequest request) {
@@ -62,17 +64,13 @@ public final class InvoiceExplainer {
   }
 
   private Future<List<InvoiceExplanation.Line>> lines(
-      SqlConnection connection,
-      Invoice invoice,
-      List<InvoiceItem> items,
-      ExplainRequest request) {
+      SqlConnection connection, Invoice invoice, List<InvoiceItem> items, ExplainRequest request) {
     Future<List<InvoiceExplanation.Line>> lines = Future.succeededFuture(new ArrayList<>());
     for (InvoiceItem item : items) {
-      lines =
-          lines.compose(done -> line(connection, invoice, item, request).map(line -> {
-            done.add(line);
-            return done;
-          }));
+      lines = lines.compose(done -> line(connection, invoice, item, request).map(line -> {
+        done.add(line);
+        return done;
+      }));
     }
     return lines;
   }

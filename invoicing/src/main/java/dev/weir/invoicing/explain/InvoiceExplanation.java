@@ -14,7 +14,8 @@ public record InvoiceExplanation(Invoice invoice, List<Line> lines) {
    *     dev.weir.invoicing}
    * @param usage null for a line that is not usage, and when the meter is gone
    */
-  public record Line(InvoiceItem item, JsonNode frozen, @Nullable LineUsage usage) {}
+  public record Line(
+      InvoiceItem item, JsonNode frozen, @Nullable LineUsage usage) {}
 
   public InvoiceExplanation {
     lines = List.copyOf(lines);

@@ -45,16 +45,11 @@ final class UsageReading {
         .find(connection, tenantId, frozen.path("meter").path("id").asText())
         .compose(meter -> {
           UsageQuery whole = UsageQuery.total(
-              meter,
-              item.periodStart(),
-              item.periodEnd(),
-              subjects(frozen),
-              filter(frozen));
+              meter, item.periodStart(), item.periodEnd(), subjects(frozen), filter(frozen));
           return read(connection, item, whole, request, TRIES_MAX);
         })
-        .recover(failure -> isMeterGone(failure)
-            ? Future.succeededFuture()
-            : Future.failedFuture(failure));
+        .recover(failure ->
+            isMeterGone(failure) ? Future.succeededFuture() : Future.failedFuture(failure));
   }
 
   private static boolean isMeterGone(Throwable failure) {
@@ -70,19 +65,20 @@ final class UsageReading {
       int tries) {
     WindowPages pages = new WindowPages(item.periodStart(), item.periodEnd(), request.windowSize());
     Aggregation aggregation = whole.meter().aggregation();
-    return query(connection, whole).compose(total -> query(
-            connection, whole.windowed(WindowSize.DAY))
-        .compose(days -> page(connection, whole, pages, request.page()).map(page -> new LineUsage(
-            item.quantity(),
-            total.isEmpty() ? Quantity.ZERO : total.get(0).value(),
-            together(aggregation, days),
-            request.windowSize(),
-            request.page(),
-            pages.count(),
-            page)))
-        .compose(usage -> usage.consistent() || tries <= 1
-            ? Future.succeededFuture(usage)
-            : read(connection, item, whole, request, tries - 1)));
+    return query(connection, whole)
+        .compose(total -> query(connection, whole.windowed(WindowSize.DAY))
+            .compose(days -> page(connection, whole, pages, request.page())
+                .map(page -> new LineUsage(
+                    item.quantity(),
+                    total.isEmpty() ? Quantity.ZERO : total.get(0).value(),
+                    together(aggregation, days),
+                    request.windowSize(),
+                    request.page(),
+                    pages.count(),
+                    page)))
+            .compose(usage -> usage.consistent() || tries <= 1
+                ? Future.succeededFuture(usage)
+                : read(connection, item, whole, request, tries - 1)));
   }
 
   private Future<List<UsageRow>> page(

@@ -15,18 +15,15 @@ public final class InvoiceNumbers {
    * the caller's transaction ends, so call it last; one round trip.
    */
   public Future<String> take(SqlConnection connection, UUID tenantId) {
-    return connection
-        .preparedQuery("""
+    return connection.preparedQuery("""
             INSERT INTO invoice_numbers (tenant_id, last_number) VALUES ($1, 1)
             ON CONFLICT (tenant_id) DO UPDATE
               SET last_number = invoice_numbers.last_number + 1
             RETURNING prefix, last_number
-            """)
-        .execute(Tuple.of(tenantId))
-        .map(rows -> {
-          Row row = rows.iterator().next();
-          return format(row.getString("prefix"), row.getLong("last_number"));
-        });
+            """).execute(Tuple.of(tenantId)).map(rows -> {
+      Row row = rows.iterator().next();
+      return format(row.getString("prefix"), row.getLong("last_number"));
+    });
   }
 
   /** At least six digits, so that the first million of numbers sort as text. */

@@ -49,8 +49,7 @@ public final class BillingRuns {
       UsageBarrier barrier,
       RunLimits limits) {}
 
-  public BillingRuns(
-      Vertx vertx, Database database, Parts parts, Ids ids, InstantSource clock) {
+  public BillingRuns(Vertx vertx, Database database, Parts parts, Ids ids, InstantSource clock) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.database = database;
@@ -83,8 +82,8 @@ public final class BillingRuns {
           "'until' is after %s, the time now; a period that is not over cannot be billed."
               .formatted(now)));
     }
-    BillingRun run = new BillingRun(
-        ids.next(), tenantId, request, RunState.QUEUED, null, null, now, null, null);
+    BillingRun run =
+        new BillingRun(ids.next(), tenantId, request, RunState.QUEUED, null, null, now, null, null);
     return database
         .inTenant(tenantId, connection -> runs.insert(connection, run))
         .onSuccess(this::begin);
@@ -109,13 +108,19 @@ public final class BillingRuns {
     } catch (IllegalArgumentException e) {
       return Future.failedFuture(RunStore.notFound(id));
     }
-    return database.inTenant(tenantId, connection -> runs
-        .find(connection, tenantId, runId)
-        .compose(run -> records.counts(connection, run).compose(counts -> records
-            .totals(connection, run)
-            .compose(totals -> records.parked(connection, run).compose(parked -> records
-                .preview(connection, run)
-                .map(preview -> new RunReport(run, counts, totals, parked, preview)))))));
+    return database.inTenant(
+        tenantId,
+        connection -> runs.find(connection, tenantId, runId)
+            .compose(run -> records
+                .counts(connection, run)
+                .compose(counts -> records
+                    .totals(connection, run)
+                    .compose(totals -> records
+                        .parked(connection, run)
+                        .compose(parked -> records
+                            .preview(connection, run)
+                            .map(preview ->
+                                new RunReport(run, counts, totals, parked, preview)))))));
   }
 
   /** A slice of the tenant's runs, newest first. */
@@ -150,27 +155,26 @@ public final class BillingRuns {
     context.runOnContext(ready -> Loop.from(
             limits.retryMillis(), pauseMillis -> persist(run, pauseMillis))
         .onComplete(done -> {
-      active.remove(run.id());
-      if (done.failed()) {
-        LOG.error("run {} ended in disorder", run.id(), done.cause());
-      }
-      ended.complete();
-    }));
+          active.remove(run.id());
+          if (done.failed()) {
+            LOG.error("run {} ended in disorder", run.id(), done.cause());
+          }
+          ended.complete();
+        }));
   }
 
   /** One try; gives the pause before the next when the database was away and we need not stop. */
   private Future<Optional<Long>> persist(BillingRun run, long pauseMillis) {
-    return work.attempt(run, this::stopping)
-        .map(Optional.<Long>empty())
-        .recover(outage -> {
-          LOG.warn("run {} interrupted, again in {} ms: {}", run.id(), pauseMillis, outage + "");
-          long longerMillis = Math.min(pauseMillis * 2, limits.retryMillisMax());
-          return pause(pauseMillis)
-              .map(paused -> stopping() ? Optional.empty() : Optional.of(longerMillis));
-        });
+    return work.attempt(run, this::stopping).map(Optional.<Long>empty()).recover(outage -> {
+      LOG.warn("run {} interrupted, again in {} ms: {}", run.id(), pauseMillis, outage + "");
+      long longerMillis = Math.min(pauseMillis * 2, limits.retryMillisMax());
+      return pause(pauseMillis)
+          .map(paused -> stopping() ? Optional.empty() : Optional.of(longerMillis));
+    });
   }
 
   private Future<Void> pause(long millis) {
-    return Future.any(vertx.timer(millis, TimeUnit.MILLISECONDS), stopped.future()).mapEmpty();
+    return Future.any(vertx.timer(millis, TimeUnit.MILLISECONDS), stopped.future())
+        .mapEmpty();
   }
 }

@@ -16,10 +16,7 @@ import java.util.Map;
 
 /** Where a bill's ingredients come from. */
 public record BillingSources(
-    SubscriptionStore subscriptions,
-    CustomerStore customers,
-    PlanStore plans,
-    PeriodUsage usage) {
+    SubscriptionStore subscriptions, CustomerStore customers, PlanStore plans, PeriodUsage usage) {
 
   /** Reads what the subscription's next boundary needs and closes it. */
   Future<InvoiceDraft> draft(SqlConnection connection, Subscription subscription) {

@@ -82,13 +82,11 @@ final class BoundaryBilling {
   }
 
   /** The number comes last, because its counter is what the tenant's other invoices wait for. */
-  private Future<Subscription> write(
-      SqlConnection connection, BillingRun run, InvoiceDraft draft) {
+  private Future<Subscription> write(SqlConnection connection, BillingRun run, InvoiceDraft draft) {
     if (draft.isEmpty()) {
       return records
           .passed(connection, run, draft, null)
-          .compose(recorded ->
-              sources.subscriptions().advance(connection, draft.subscription()));
+          .compose(recorded -> sources.subscriptions().advance(connection, draft.subscription()));
     }
     Invoice invoice = draft.invoice(ids.next(), run.id(), clock.instant());
     return invoices

@@ -70,13 +70,11 @@ final class RunStore {
   }
 
   static Refusal notFound(String id) {
-    return new Refusal(
-        InvoicingError.RUN_NOT_FOUND, "There is no billing run '%s'.".formatted(id));
+    return new Refusal(InvoicingError.RUN_NOT_FOUND, "There is no billing run '%s'.".formatted(id));
   }
 
   /** A slice of the tenant's runs, newest first. */
-  Future<Slice<BillingRun>> list(
-      SqlConnection connection, UUID tenantId, int limit, int offset) {
+  Future<Slice<BillingRun>> list(SqlConnection connection, UUID tenantId, int limit, int offset) {
     return connection
         .preparedQuery("SELECT " + COLUMNS + """
              FROM billing_runs WHERE tenant_id = $1
@@ -92,12 +90,9 @@ final class RunStore {
 
   /** Runs that have not ended; as the engine, everyone's. At most one per tenant. */
   Future<List<BillingRun>> unfinished(SqlConnection connection) {
-    return connection
-        .preparedQuery("SELECT " + COLUMNS + """
+    return connection.preparedQuery("SELECT " + COLUMNS + """
              FROM billing_runs WHERE state IN ('queued', 'running') ORDER BY created_at, run_id
-            """)
-        .execute()
-        .map(RunStore::runs);
+            """).execute().map(RunStore::runs);
   }
 
   /** Marks that work has begun; beginning again keeps the first time. */

@@ -61,14 +61,12 @@ final class RunWork {
    */
   Future<Void> attempt(BillingRun run, BooleanSupplier stopping) {
     return database
-        .inTenant(
-            run.tenantId(), connection -> runs.begin(connection, run, clock.instant()))
+        .inTenant(run.tenantId(), connection -> runs.begin(connection, run, clock.instant()))
         .compose(begun -> usageVisible())
         .compose(visible -> noteDue(run))
         .compose(noted -> billAll(run, stopping))
-        .compose(billed -> stopping.getAsBoolean()
-            ? Future.succeededFuture()
-            : finish(run, RunState.DONE, null))
+        .compose(billed ->
+            stopping.getAsBoolean() ? Future.succeededFuture() : finish(run, RunState.DONE, null))
         .recover(failure -> Outage.is(failure)
             ? Future.failedFuture(failure)
             : finish(run, RunState.FAILED, reason(run, failure)));
@@ -99,10 +97,12 @@ final class RunWork {
 
   private Future<Void> finish(
       BillingRun run, RunState state, BillingRun.@Nullable RunFailure error) {
-    return database.inTenant(run.tenantId(), connection -> records
-        .counts(connection, run)
-        .compose(counts ->
-            runs.finish(connection, run, state, error, counts, clock.instant())));
+    return database.inTenant(
+        run.tenantId(),
+        connection -> records
+            .counts(connection, run)
+            .compose(
+                counts -> runs.finish(connection, run, state, error, counts, clock.instant())));
   }
 
   /** Where reading due subscriptions has come to, and how many there were so far. */
@@ -116,19 +116,25 @@ final class RunWork {
   }
 
   private Future<Void> noteDue(BillingRun run) {
-    return Loop.from(Cursor.START, cursor -> due(run, cursor).compose(batch -> batch.isEmpty()
-        ? database
-            .inTenant(run.tenantId(), connection -> runs.noteDue(connection, run, cursor.seen()))
-            .map(Optional.empty())
-        : Future.succeededFuture(Optional.of(cursor.past(batch)))));
+    return Loop.from(
+        Cursor.START,
+        cursor -> due(run, cursor)
+            .compose(batch -> batch.isEmpty()
+                ? database
+                    .inTenant(
+                        run.tenantId(), connection -> runs.noteDue(connection, run, cursor.seen()))
+                    .map(Optional.empty())
+                : Future.succeededFuture(Optional.of(cursor.past(batch)))));
   }
 
   private Future<Void> billAll(BillingRun run, BooleanSupplier stopping) {
-    return Loop.from(Cursor.START, cursor -> due(run, cursor).compose(batch -> bill(
-            run, batch, stopping)
-        .map(billed -> batch.isEmpty() || stopping.getAsBoolean()
-            ? Optional.empty()
-            : Optional.of(cursor.past(batch)))));
+    return Loop.from(
+        Cursor.START,
+        cursor -> due(run, cursor)
+            .compose(batch -> bill(run, batch, stopping)
+                .map(billed -> batch.isEmpty() || stopping.getAsBoolean()
+                    ? Optional.empty()
+                    : Optional.of(cursor.past(batch)))));
   }
 
   private Future<List<Subscription>> due(BillingRun run, Cursor cursor) {
@@ -139,16 +145,17 @@ final class RunWork {
   }
 
   /** Bills a batch in a few lanes side by side; completes when all have ended. */
-  private Future<Void> bill(
-      BillingRun run, List<Subscription> batch, BooleanSupplier stopping) {
+  private Future<Void> bill(BillingRun run, List<Subscription> batch, BooleanSupplier stopping) {
     Queue<Subscription> waiting = new ConcurrentLinkedQueue<>(batch);
     List<Future<Void>> lanes = new ArrayList<>();
     for (int i = 0; i < Math.min(limits.subscriptionsAtOnce(), batch.size()); i++) {
-      lanes.add(Loop.from(Optional.ofNullable(waiting.poll()), next -> next.isEmpty()
-          ? Future.succeededFuture(Optional.empty())
-          : billing
-              .bill(run, next.get(), stopping)
-              .map(billed -> Optional.of(Optional.ofNullable(waiting.poll())))));
+      lanes.add(Loop.from(
+          Optional.ofNullable(waiting.poll()),
+          next -> next.isEmpty()
+              ? Future.succeededFuture(Optional.empty())
+              : billing
+                  .bill(run, next.get(), stopping)
+                  .map(billed -> Optional.of(Optional.ofNullable(waiting.poll())))));
     }
     return Future.join(lanes).mapEmpty();
   }

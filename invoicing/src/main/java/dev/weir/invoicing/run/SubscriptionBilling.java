@@ -35,9 +35,11 @@ final class SubscriptionBilling {
         subscription,
         current -> stopping.getAsBoolean()
             ? Future.succeededFuture(Optional.empty())
-            : boundaries.pass(run, current).recover(cause -> Outage.is(cause)
-                ? Future.failedFuture(cause)
-                : park(run, current, cause).map(Optional.empty())));
+            : boundaries
+                .pass(run, current)
+                .recover(cause -> Outage.is(cause)
+                    ? Future.failedFuture(cause)
+                    : park(run, current, cause).map(Optional.empty())));
   }
 
   private Future<Void> park(BillingRun run, Subscription subscription, Throwable cause) {
@@ -45,8 +47,8 @@ final class SubscriptionBilling {
     BillingRun.RunFailure reason = reason(run, subscription, cause);
     return database.inTenant(
         run.tenantId(),
-        connection -> records.parked(
-            connection, run, subscription, refused, reason, clock.instant()));
+        connection ->
+            records.parked(connection, run, subscription, refused, reason, clock.instant()));
   }
 
   private static BillingRun.RunFailure reason(
