@@ -58,6 +58,13 @@ record CommandLine(
     return new CommandLine(command, settings, config, rest);
   }
 
+  /** The same with a value for a setting that was not given. */
+  CommandLine withDefault(Setting<?> setting, String value) {
+    Map<String, String> filled = new LinkedHashMap<>(settings);
+    filled.putIfAbsent(setting.key(), value);
+    return new CommandLine(command, filled, config, rest);
+  }
+
   /** Refuses arguments that the command does not know. */
   void requireNoRest() {
     if (!rest.isEmpty()) {

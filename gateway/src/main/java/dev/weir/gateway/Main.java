@@ -1,10 +1,16 @@
 package dev.weir.gateway;
 
 import dev.weir.gateway.config.ConfigReader;
+import dev.weir.gateway.config.Settings;
 import dev.weir.gateway.config.StartFailure;
 import dev.weir.gateway.config.WeirConfig;
+import dev.weir.gateway.demo.DemoCommand;
+import dev.weir.gateway.demo.DemoFailure;
+import dev.weir.gateway.demo.DemoOptions;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,19 +63,44 @@ public final class Main {
     return untilStopped();
   }
 
-  /** The one place where the demo is called. */
+  /** Serves from a directory of its own and acts as its client; then serves on, unless told not to. */
   private int demo(CommandLine line) {
-    throw StartFailure.surroundings("the demo is not part of this build: " + line.rest());
+    DemoOptions options = parsed(line.rest());
+    CommandLine own =
+        line.withDefault(Settings.DATA_DIR, home().resolve("demo-data").toString());
+    DemoDirectory.prepare(config(own).dataDirectory());
+    Weir weir = started(own);
+    Demo.addAccount(weir.identity());
+    int result =
+        new DemoCommand(options, URI.create(weir.url()), out, InstantSource.system()).run();
+    exitCode.set(result);
+    return options.exit() ? result : untilStopped();
+  }
+
+  private static DemoOptions parsed(List<String> words) {
+    try {
+      return DemoOptions.parse(words);
+    } catch (DemoFailure failure) {
+      throw StartFailure.settings(List.of(String.valueOf(failure.getMessage())));
+    }
+  }
+
+  private static Path home() {
+    return Path.of(System.getProperty("weir.home", ""));
+  }
+
+  private static WeirConfig config(CommandLine line) {
+    return ConfigReader.read(
+        System.getenv(),
+        line.settings(),
+        line.config(),
+        home(),
+        Runtime.getRuntime().availableProcessors());
   }
 
   /** Reads the settings and starts; from here on a signal drains and ends the process with 0. */
   private Weir started(CommandLine line) {
-    WeirConfig config = ConfigReader.read(
-        System.getenv(),
-        line.settings(),
-        line.config(),
-        Path.of(System.getProperty("weir.home", "")),
-        Runtime.getRuntime().availableProcessors());
+    WeirConfig config = config(line);
     Logs.configure(config.logFormat());
     Weir weir = new Weir(config, err);
     Runtime.getRuntime()

@@ -126,15 +126,15 @@ public final class Weir implements AutoCloseable {
         part -> await(part.close()));
     Identity identity = startIdentity(directory, vertx, database);
 
-    // Engines (journal lanes, aggregator, billing) start here, each with lifecycle.start, so that
-    // they run before the first request and stop after the last; their health checks join the list.
-    List<HealthCheck> engineChecks = List.of();
-    List<Consumer<Router>> streaming = streamingRoutes();
-    List<Consumer<Router>> control = controlRoutes(identity);
+    Engines engines = startEngines(directory, vertx, database, meters);
+    Answers answers = new Answers(clock);
+    List<Consumer<Router>> control = new ArrayList<>();
+    control.add(new AuthRoutes(identity, answers)::mount);
+    control.addAll(engines.controlRoutes(answers));
 
     List<HealthCheck> checks =
         new ArrayList<>(StandardChecks.of(database, directory, config.ingest().diskReserveBytes()));
-    checks.addAll(engineChecks);
+    checks.addAll(engines.checks());
     Health health = new Health(checks, clock);
     HealthRoutes healthRoutes = new HealthRoutes(health, meters, clock, Version.text());
     RouterFactory routers = new RouterFactory(
@@ -144,7 +144,7 @@ public final class Weir implements AutoCloseable {
         identity.authenticator(),
         HttpLimits.STANDARD,
         List.of(healthRoutes::mount),
-        streaming,
+        engines.streamingRoutes(meters),
         control);
     int port = startHttp(vertx, routers);
     lifecycle.start(
@@ -165,15 +165,11 @@ public final class Weir implements AutoCloseable {
         "http://%s:%d".formatted(shownHost(), port));
   }
 
-  /** Routes that read their own body: ingest. */
-  private List<Consumer<Router>> streamingRoutes() {
-    return List.of();
-  }
-
-  /** Every other route of the API. */
-  private List<Consumer<Router>> controlRoutes(Identity identity) {
-    Answers answers = new Answers(clock);
-    return List.of(new AuthRoutes(identity, answers)::mount);
+  private Engines startEngines(
+      Path directory, Vertx vertx, Database database, PrometheusMeterRegistry meters) {
+    Engines.Surroundings around =
+        new Engines.Surroundings(vertx, database, directory, clock, ids, random, meters);
+    return lifecycle.start("engines", () -> Engines.start(around, config.ingest()), Engines::close);
   }
 
   private Vertx newVertx(PrometheusMeterRegistry meters) {

@@ -18,6 +18,9 @@ import java.sql.Statement;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -144,6 +147,22 @@ public final class EmbeddedServer implements AutoCloseable {
       }
     }
     throw last == null ? new IOException("no free port") : last;
+  }
+
+  /** Ends the server that a killed Weir left on a data directory, if there is one. */
+  public static void stopLeftOver(Path directory) throws IOException {
+    Optional<ProcessHandle> orphan = Postmaster.on(directory.resolve("postgres"));
+    if (orphan.isPresent()) {
+      orphan.get().destroy();
+      try {
+        orphan.get().onExit().get(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        throw new IOException("PostgreSQL " + orphan.get().pid() + " does not stop", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted", e);
+      }
+    }
   }
 
   /** Ends all sessions, writes everything out and stops the server. Does nothing if it is down. */

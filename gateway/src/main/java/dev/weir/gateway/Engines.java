@@ -1,0 +1,239 @@
+package dev.weir.gateway;
+
+import dev.weir.api.catalog.CustomerRoutes;
+import dev.weir.api.catalog.PlanRoutes;
+import dev.weir.api.catalog.PriceRoutes;
+import dev.weir.api.catalog.SubscriptionRoutes;
+import dev.weir.api.http.Answers;
+import dev.weir.api.invoices.BillingRunRoutes;
+import dev.weir.api.invoices.InvoiceRoutes;
+import dev.weir.api.metering.EventRoutes;
+import dev.weir.api.metering.MeterRoutes;
+import dev.weir.api.metering.UsageRoutes;
+import dev.weir.gateway.config.WeirConfig;
+import dev.weir.gateway.health.ComponentHealth;
+import dev.weir.gateway.health.HealthCheck;
+import dev.weir.invoicing.InvoiceIssuer;
+import dev.weir.invoicing.InvoiceList;
+import dev.weir.invoicing.InvoiceStore;
+import dev.weir.invoicing.Invoices;
+import dev.weir.invoicing.PaymentTerms;
+import dev.weir.invoicing.explain.InvoiceExplainer;
+import dev.weir.invoicing.number.InvoiceNumbers;
+import dev.weir.invoicing.run.BillingRuns;
+import dev.weir.invoicing.run.BillingSources;
+import dev.weir.invoicing.run.RunLimits;
+import dev.weir.metering.Ids;
+import dev.weir.metering.MeteringEngine;
+import dev.weir.metering.database.Database;
+import dev.weir.metering.event.EventLimits;
+import dev.weir.metering.ingest.IngestOptions;
+import dev.weir.metering.meter.MeterStore;
+import dev.weir.metering.usage.UsageStore;
+import dev.weir.rating.bill.PeriodUsage;
+import dev.weir.rating.bill.RunningBill;
+import dev.weir.rating.catalog.CustomerStore;
+import dev.weir.rating.catalog.PlanStore;
+import dev.weir.rating.subscription.SubscriptionStore;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * Metering, rating and invoicing, wired: what runs behind the routes, and the routes. Started after the
+ * database and before HTTP, stopped in reverse. Start and stop block.
+ */
+final class Engines implements AutoCloseable {
+
+  private static final Duration VISIBLE_TIMEOUT = Duration.ofMinutes(2);
+  private static final int BATCH_BYTES_MAX = 4 << 20;
+  private static final long STOP_TIMEOUT_SECONDS = 60;
+
+  private final Vertx vertx;
+  private final Database database;
+  private final InstantSource clock;
+  private final Ids ids;
+  private final MeteringEngine metering;
+
+  private final MeterStore meters = new MeterStore();
+  private final UsageStore usage = new UsageStore();
+  private final CustomerStore customers;
+  private final PlanStore plans;
+  private final SubscriptionStore subscriptions;
+  private final PeriodUsage periodUsage;
+  private final InvoiceStore invoices = new InvoiceStore();
+  private final InvoiceIssuer issuer;
+  private final BillingRuns runs;
+
+  /** What the engines share with the rest of the process. */
+  record Surroundings(
+      Vertx vertx,
+      Database database,
+      Path directory,
+      InstantSource clock,
+      Ids ids,
+      SecureRandom random,
+      MeterRegistry metrics) {}
+
+  private Engines(Surroundings around, MeteringEngine metering) {
+    this.vertx = around.vertx();
+    this.database = around.database();
+    this.clock = around.clock();
+    this.ids = around.ids();
+    this.metering = metering;
+    customers = new CustomerStore(ids, clock);
+    plans = new PlanStore(meters::find, ids, clock);
+    subscriptions = new SubscriptionStore(ids, clock);
+    periodUsage = new PeriodUsage(meters::find, usage::total);
+    issuer = new InvoiceIssuer(invoices, new InvoiceNumbers(), PaymentTerms.STANDARD, clock);
+    runs = new BillingRuns(
+        vertx,
+        database,
+        new BillingRuns.Parts(
+            new BillingSources(subscriptions, customers, plans, periodUsage),
+            invoices,
+            issuer,
+            () -> metering.awaitAllVisible(VISIBLE_TIMEOUT),
+            RunLimits.STANDARD),
+        ids,
+        clock);
+  }
+
+  /** Opens the journal, rebuilds what is derived from it, and resumes billing runs cut off. */
+  static Engines start(Surroundings around, WeirConfig.Ingest config) throws IOException {
+    IngestOptions options = new IngestOptions(
+        config.lanes(),
+        config.queueRequestsMax(),
+        config.queueBytesMax(),
+        BATCH_BYTES_MAX,
+        config.diskReserveBytes(),
+        config.dedupIdentitiesMax(),
+        config.dedupHorizonDays());
+    MeteringEngine metering = MeteringEngine.start(
+        around.vertx(),
+        around.database(),
+        new MeteringEngine.Setup(
+            around.directory().resolve("journal"),
+            options,
+            new EventLimits(config.eventsMax(), config.bodyBytesMax()),
+            around.clock(),
+            around.random()));
+    Engines engines = new Engines(around, metering);
+    engines.measure(around.metrics());
+    await(engines.runs.resumeInterrupted());
+    return engines;
+  }
+
+  private void measure(MeterRegistry metrics) {
+    Gauge.builder("weir.aggregation.lag.events", metering.aggregator(), a -> a.lag())
+        .description("Journaled records not yet visible in queries")
+        .register(metrics);
+    Gauge.builder("weir.aggregation.skipped", metering.aggregator(), a -> a.valuesSkipped())
+        .description("Event and meter pairs without a usable value")
+        .register(metrics);
+    Gauge.builder("weir.ingest.queued.requests", metering.ingest(), i -> i.queuedRequests())
+        .description("Requests waiting for a lane")
+        .register(metrics);
+    Gauge.builder("weir.dedup.identities", metering.ingest(), i -> i.identities())
+        .description("Event identities held")
+        .register(metrics);
+  }
+
+  MeteringEngine metering() {
+    return metering;
+  }
+
+  /** Routes that read their own body. */
+  List<Consumer<Router>> streamingRoutes(MeterRegistry metrics) {
+    return List.of(new EventRoutes(metering, metrics)::mount);
+  }
+
+  /** Every other route of the engines. */
+  List<Consumer<Router>> controlRoutes(Answers answers) {
+    RunningBill bills =
+        new RunningBill(database, subscriptions, customers, plans, periodUsage, clock);
+    Invoices invoiceLife = new Invoices(database, invoices, new InvoiceList(), issuer, clock);
+    InvoiceExplainer explainer =
+        new InvoiceExplainer(database, invoices, meters::find, usage::query);
+    return List.of(
+        new MeterRoutes(metering, ids, clock, plans::usesMeter)::mount,
+        new UsageRoutes(metering)::mount,
+        new CustomerRoutes(database, customers, answers)::mount,
+        new PlanRoutes(database, plans, answers)::mount,
+        new SubscriptionRoutes(
+            database,
+            customers,
+            plans,
+            subscriptions,
+            bills,
+            () -> metering.visibility().position().toString(),
+            answers)::mount,
+        new PriceRoutes(answers)::mount,
+        new BillingRunRoutes(answers, runs)::mount,
+        new InvoiceRoutes(answers, invoiceLife, explainer)::mount);
+  }
+
+  /** How the journal and the aggregation are. */
+  List<HealthCheck> checks() {
+    return List.of(
+        new HealthCheck("journal", true, () -> Future.succeededFuture(journalHealth())),
+        new HealthCheck("aggregation", false, () -> Future.succeededFuture(aggregationHealth())));
+  }
+
+  private ComponentHealth journalHealth() {
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("position", metering.ingest().flushed().toString());
+    details.put("queuedRequests", metering.ingest().queuedRequests());
+    details.put("identities", metering.ingest().identities());
+    return metering
+        .ingest()
+        .failure()
+        .map(failure -> {
+          details.put("failure", failure.toString());
+          return ComponentHealth.down(details);
+        })
+        .orElseGet(() -> ComponentHealth.up(details));
+  }
+
+  private ComponentHealth aggregationHealth() {
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("visible", metering.visibility().position().toString());
+    details.put("lagEvents", metering.aggregator().lag());
+    Throwable failure = metering.aggregator().failure();
+    if (failure != null) {
+      details.put("failure", failure.toString());
+      return ComponentHealth.down(details);
+    }
+    return metering.aggregator().isDatabaseAway()
+        ? ComponentHealth.degraded(details)
+        : ComponentHealth.up(details);
+  }
+
+  /** Lets running billing steps end, then drains ingest and aggregation. */
+  @Override
+  public void close() throws IOException, InterruptedException {
+    await(runs.stop());
+    metering.stop();
+  }
+
+  private static <T> T await(Future<T> future) {
+    try {
+      return future.await(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("no answer in " + STOP_TIMEOUT_SECONDS + " s", e);
+    }
+  }
+}
