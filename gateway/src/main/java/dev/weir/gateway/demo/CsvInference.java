@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the mapping of a file from what the user said, its header and its first rows. The time is the
- * first column whose cells are all times. Without a word about meters, every column of numbers is
+ * first column whose cells are times, a few bad ones excepted. Without a word about meters, every column of numbers is
  * one; and then, without a word about dimensions, every column of text that repeats itself is one.
  * Pure.
  */
@@ -91,8 +92,7 @@ final class CsvInference {
   private int firstTime() {
     for (int column = 0; column < header.size(); column++) {
       List<String> cells = cells(column);
-      if (!cells.isEmpty()
-          && cells.stream().allMatch(cell -> CsvTime.parse(cell, said.zone()) != null)) {
+      if (nearlyAll(cells, cell -> CsvTime.parse(cell, said.zone()) != null)) {
         return column;
       }
     }
@@ -101,12 +101,17 @@ final class CsvInference {
         .formatted(file, header));
   }
 
+  /** One cell in ten may be bad, and one in any three or more: bad rows must not hide a column. */
+  private static boolean nearlyAll(List<String> cells, Predicate<String> test) {
+    long bad = cells.stream().filter(test.negate()).count();
+    long allowed = cells.size() < 3 ? 0 : Math.max(1, cells.size() / 10);
+    return !cells.isEmpty() && bad <= allowed;
+  }
+
   private void inferMeters(Map<String, Integer> meters, Set<Integer> used) {
     for (int column = 0; column < header.size(); column++) {
       List<String> cells = cells(column);
-      if (!used.contains(column)
-          && !cells.isEmpty()
-          && cells.stream().allMatch(cell -> CsvNumber.parse(cell) != null)) {
+      if (!used.contains(column) && nearlyAll(cells, cell -> CsvNumber.parse(cell) != null)) {
         meters.put(unused(key(header.get(column), column), meters.keySet()), column);
       }
     }

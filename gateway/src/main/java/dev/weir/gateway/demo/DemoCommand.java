@@ -72,8 +72,12 @@ public final class DemoCommand {
     compareUsage(admin, workload, sent, differences);
     compareRunningBills(admin, workload, accounts, differences);
     List<BilledInvoice> invoices = bill(admin, workload, accounts, differences);
-    report.whereToLook(
-        server, ADMIN_EMAIL, ADMIN_PASSWORD, invoices.isEmpty() ? null : invoices.get(0));
+    if (options.exit()) {
+      report.whereItWas(server);
+    } else {
+      report.whereToLook(
+          server, ADMIN_EMAIL, ADMIN_PASSWORD, invoices.isEmpty() ? null : invoices.get(0));
+    }
   }
 
   private Workload workload() {

@@ -133,6 +133,11 @@ final class DemoReport {
         server.resolve("/api/billing/invoices/" + invoice.id() + "/explain"));
   }
 
+  void whereItWas(URI server) {
+    line("");
+    line("The server was at %s; leave out --exit to keep it and look around.", server);
+  }
+
   void verdict(Differences differences) {
     line("");
     if (differences.isEmpty()) {
