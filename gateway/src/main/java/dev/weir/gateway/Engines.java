@@ -217,9 +217,12 @@ final class Engines implements AutoCloseable {
       details.put("failure", failure.toString());
       return ComponentHealth.down(details);
     }
-    return metering.aggregator().isDatabaseAway()
-        ? ComponentHealth.degraded(details)
-        : ComponentHealth.up(details);
+    Throwable flushFailure = metering.aggregator().flushFailure();
+    if (flushFailure != null) {
+      details.put("failure", flushFailure.toString());
+      return ComponentHealth.degraded(details);
+    }
+    return ComponentHealth.up(details);
   }
 
   /** Lets running billing steps end, then drains ingest and aggregation. */

@@ -10,6 +10,8 @@ import io.vertx.core.http.HttpServerRequest;
 /** Reads a request's body up to a bound. Runs on the request's event loop. */
 final class BodyCollector {
 
+  private static final int INITIAL_BYTES_MAX = 256 * 1024;
+
   private BodyCollector() {}
 
   /** The whole body; fails with BODY_TOO_LARGE as soon as it grows beyond the bound. */
@@ -21,7 +23,8 @@ final class BodyCollector {
       return Future.failedFuture(tooLarge(bytesMax));
     }
     Promise<Buffer> promise = Promise.promise();
-    Buffer body = Buffer.buffer(length == null ? 1_024 : Integer.parseInt(length));
+    // A header alone must not cost megabytes.
+    Buffer body = Buffer.buffer(length == null ? 1_024 : initialBytes(length));
     request.handler(chunk -> {
       if (body.length() + chunk.length() > bytesMax) {
         promise.tryFail(tooLarge(bytesMax));
@@ -33,6 +36,12 @@ final class BodyCollector {
     request.exceptionHandler(promise::tryFail);
     request.resume();
     return promise.future();
+  }
+
+  private static int initialBytes(String length) {
+    return length.matches("[0-9]{1,9}")
+        ? Math.min(Integer.parseInt(length), INITIAL_BYTES_MAX)
+        : INITIAL_BYTES_MAX;
   }
 
   static Refusal tooLarge(int bytesMax) {

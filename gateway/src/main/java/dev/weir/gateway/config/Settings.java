@@ -103,7 +103,7 @@ public final class Settings {
       "ingest.body.bytes.max",
       "8388608",
       1_024,
-      268_435_456,
+      12_582_912,
       "Bytes of one request's body, after decompression.");
 
   public static final Setting<Integer> INGEST_LANES = autoNumber(

@@ -63,7 +63,7 @@ public final class Aggregator {
   private volatile @Nullable Throwable failure;
   private final LongAdder eventsFolded = new LongAdder();
   private final LongAdder valuesSkipped = new LongAdder();
-  private volatile boolean databaseAway;
+  private volatile @Nullable Throwable flushFailure;
 
   /** Where one lane stands: committed in the database, and folded in memory beyond that. */
   private static final class LaneTail {
@@ -135,9 +135,9 @@ public final class Aggregator {
     return failure;
   }
 
-  /** Whether the last flush could not reach the database. */
-  public boolean isDatabaseAway() {
-    return databaseAway;
+  /** Why the last flush did not succeed and is being tried again; null when it did. */
+  public @Nullable Throwable flushFailure() {
+    return flushFailure;
   }
 
   /** Events folded since the start. */
@@ -320,10 +320,10 @@ public final class Aggregator {
     try {
       stored = await(database.asEngine(store::positions));
     } catch (RuntimeException e) {
-      if (!databaseAway) {
+      if (flushFailure == null) {
         LOG.warn("database away, aggregation waits: {}", cause.toString());
       }
-      databaseAway = true;
+      flushFailure = cause;
       return false;
     }
     long done = advances.stream()
@@ -339,7 +339,10 @@ public final class Aggregator {
     if (pending < advances.size()) {
       throw new FenceLost();
     }
-    LOG.warn("flush failed and will be tried again", cause);
+    if (flushFailure == null) {
+      LOG.error("flush failed and is tried again until it succeeds", cause);
+    }
+    flushFailure = cause;
     return false;
   }
 
@@ -349,9 +352,9 @@ public final class Aggregator {
   }
 
   private void committed(List<WindowStore.Advance> advances) {
-    if (databaseAway) {
-      LOG.info("database is back");
-      databaseAway = false;
+    if (flushFailure != null) {
+      LOG.info("flushes succeed again");
+      flushFailure = null;
     }
     for (WindowStore.Advance advance : advances) {
       for (LaneTail tail : tails) {

@@ -48,6 +48,7 @@ public final class Database {
     return PgBuilder.pool()
         .with(new PoolOptions()
             .setShared(false)
+            .setName(role)
             .setMaxSize(connectionsMax)
             .setMaxWaitQueueSize(4_096)
             .setConnectionTimeout(10)

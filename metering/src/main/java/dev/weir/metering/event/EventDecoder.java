@@ -10,6 +10,7 @@ import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
 import dev.weir.metering.dedup.IdentityHash;
 import dev.weir.metering.dedup.IdentityKey;
+import dev.weir.metering.json.JsonFaults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.UUID;
@@ -111,7 +112,7 @@ public final class EventDecoder {
           new Rejection(
               MeteringError.JSON_MALFORMED,
               null,
-              "This line is not valid JSON: " + e.getOriginalMessage()));
+              "This line is not valid JSON: " + JsonFaults.describe(e)));
       return lineEnd + 1;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -157,6 +158,6 @@ public final class EventDecoder {
     return new Refusal(
         MeteringError.JSON_MALFORMED,
         "The body is not valid JSON%s: %s. Nothing of it was taken."
-            .formatted(place, e.getOriginalMessage()));
+            .formatted(place, JsonFaults.describe(e)));
   }
 }

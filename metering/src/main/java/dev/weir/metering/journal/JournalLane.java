@@ -18,6 +18,10 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 public final class JournalLane implements AutoCloseable {
 
   private static final String FILE_SUFFIX = ".cq4";
+
+  /** A document may be a quarter of this at most: 32 MiB, more than the largest frame. */
+  private static final long BLOCK_BYTES = 128L << 20;
+
   private static final String METADATA_FILE = "metadata.cq4t";
 
   private final int number;
@@ -43,6 +47,7 @@ public final class JournalLane implements AutoCloseable {
     }
     SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(directory)
         .rollCycle(RollCycles.FAST_HOURLY)
+        .blockSize(BLOCK_BYTES)
         .timeProvider(clock::millis)
         .timeoutMS(2_000)
         .build();

@@ -68,7 +68,7 @@ public final class Json {
               .formatted(
                   e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
                   e.getLocation() == null ? 1 : e.getLocation().getColumnNr(),
-                  e.getOriginalMessage()));
+                  JsonFaults.describe(e)));
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
