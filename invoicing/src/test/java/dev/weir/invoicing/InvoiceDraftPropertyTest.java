@@ -41,8 +41,7 @@ final class InvoiceDraftPropertyTest {
 
     BigDecimal sum = BigDecimal.ZERO.setScale(scale);
     for (InvoiceItem item : draft.items(Samples.counting())) {
-      assertEquals(
-          item.exactAmount().setScale(scale, RoundingMode.HALF_UP), item.amount(), seed);
+      assertEquals(item.exactAmount().setScale(scale, RoundingMode.HALF_UP), item.amount(), seed);
       sum = sum.add(item.amount());
     }
     Invoice invoice = draft.invoice(Samples.counting().next(), null, Samples.START);
@@ -61,8 +60,7 @@ final class InvoiceDraftPropertyTest {
         Samples.usage(key, """
             {'model':'graduated','discountPercent':'12.5','tiers':[
              {'upTo':'1000','unitPrice':'%s','flat':'0.01'},
-             {'upTo':null,'unitPrice':'%s','flat':'0'}]}"""
-            .formatted(unitPrice, decimal(random, 4, 8).toPlainString()));
+             {'upTo':null,'unitPrice':'%s','flat':'0'}]}""".formatted(unitPrice, decimal(random, 4, 8).toPlainString()));
     };
   }
 

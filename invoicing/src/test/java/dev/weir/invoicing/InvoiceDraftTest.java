@@ -111,7 +111,8 @@ final class InvoiceDraftTest {
     Plan dinar = Samples.plan("KWD", Samples.usage("a", "{'model':'per_unit','unitPrice':'0.5'}"));
 
     assertEquals("2 JPY", close(yen, 1, Map.of("a", Quantity.of(3))).total().toString());
-    assertEquals("1.500 KWD", close(dinar, 1, Map.of("a", Quantity.of(3))).total().toString());
+    assertEquals(
+        "1.500 KWD", close(dinar, 1, Map.of("a", Quantity.of(3))).total().toString());
   }
 
   @Test
@@ -141,8 +142,7 @@ final class InvoiceDraftTest {
   void theExplanationFreezesPriceStepsMeterFilterAndSubjects() {
     InvoiceDraft draft = close(plan, 1, Map.of("tokens", Quantity.of(1_500_000)));
 
-    JsonNode frozen =
-        Json.parseOwn(draft.items(Samples.counting()).get(0).explanation());
+    JsonNode frozen = Json.parseOwn(draft.items(Samples.counting()).get(0).explanation());
 
     assertEquals("1500000", frozen.path("quantity").asText());
     assertEquals("graduated", frozen.path("price").path("model").asText());
@@ -160,8 +160,8 @@ final class InvoiceDraftTest {
 
   @Test
   void theExplanationOfAFeeNamesNoMeter() {
-    JsonNode frozen = Json.parseOwn(
-        close(plan, 0, Map.of()).items(Samples.counting()).get(0).explanation());
+    JsonNode frozen =
+        Json.parseOwn(close(plan, 0, Map.of()).items(Samples.counting()).get(0).explanation());
 
     assertNull(frozen.get("meter"));
     assertNull(frozen.get("subjects"));

@@ -60,8 +60,7 @@ final class ExplanationTextTest {
     String text = ExplanationText.of(new InvoiceExplanation(
         invoice, List.of(line(items.get(0), usage), line(items.get(1), null))));
 
-    assertEquals(
-        """
+    assertEquals("""
         Invoice INV-000042 (open), Acme Inc.
         2026-08-01T00:00:00Z to 2026-09-01T00:00:00Z
         1. tokens: 1,500,000 units: 1,000,000 × 0.000002 = 2.00; 500,000 × 0.000001 + flat 0.25 = 0.75 = 2.75 USD
@@ -70,8 +69,7 @@ final class ExplanationTextTest {
            2026-08-01T00:00:00Z  1,500,020
         2. base: 1 unit: flat 99.00 = 99.00 USD
         Total 101.75 USD
-        """,
-        text);
+        """, text);
   }
 
   @Test

@@ -51,8 +51,7 @@ final class WindowPagesTest {
         at = pages.end(page);
         assertTrue(at.isAfter(pages.start(page)), "seed " + seed);
         assertTrue(
-            Duration.between(pages.start(page), at).toMinutes() <= 1_000L * 1_440,
-            "seed " + seed);
+            Duration.between(pages.start(page), at).toMinutes() <= 1_000L * 1_440, "seed " + seed);
       }
       assertEquals(to, at, "seed " + seed);
     }
