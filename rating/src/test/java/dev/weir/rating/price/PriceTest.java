@@ -2,10 +2,13 @@ package dev.weir.rating.price;
 
 import static dev.weir.rating.price.PricesRead.price;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.metering.Quantity;
+import dev.weir.metering.Refusal;
 import dev.weir.metering.json.Json;
+import dev.weir.rating.Rounding;
 import java.math.BigDecimal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +76,21 @@ final class PriceTest {
   @CsvSource({"9.99, 0", "10, 3", "19.99, 3", "20, 6"})
   void packagesRoundDownWhenThePriceSaysSo(String quantity, String amount) {
     assertAmount(amount, "{'model':'package','size':'10','price':'3','rounding':'down'}", quantity);
+  }
+
+  @Test
+  void aPackagePriceCannotHaveTwoRoundingsUnderOneName() {
+    PriceModifiers rounded =
+        new PriceModifiers(null, null, null, null, new Rounding(Rounding.Mode.HALF_UP, 2), true);
+    Refusal refusal = assertThrows(
+        Refusal.class,
+        () -> new PackagePrice(
+            BigDecimal.ONE,
+            BigDecimal.ONE,
+            BigDecimal.ZERO,
+            PackagePrice.PartialPackage.DOWN,
+            rounded));
+    assertEquals("rounding", refusal.field());
   }
 
   @Test
