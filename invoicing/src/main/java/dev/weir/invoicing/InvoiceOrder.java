@@ -46,6 +46,7 @@ public record InvoiceOrder(Key key, boolean descending) {
   String sql() {
     String direction = descending ? "DESC" : "ASC";
     // Qualified, because a bare name would mean the text the column is read as.
-    return "ORDER BY invoices.%s %s NULLS LAST, invoices.invoice_id %s".formatted(key.column, direction, direction);
+    return "ORDER BY invoices.%s %s NULLS LAST, invoices.invoice_id %s"
+        .formatted(key.column, direction, direction);
   }
 }

@@ -51,8 +51,7 @@ final class InvoicesIT {
   }
 
   private static Slice<Invoice> slice(InvoiceFilter filter, String order, int limit, int offset) {
-    return await(
-        fixture.invoices.list(tenant, filter, InvoiceOrder.parse(order), limit, offset));
+    return await(fixture.invoices.list(tenant, filter, InvoiceOrder.parse(order), limit, offset));
   }
 
   private static String name(Invoice invoice) {
@@ -90,8 +89,7 @@ final class InvoicesIT {
     assertEquals(
         List.of("b"),
         names(
-            new InvoiceFilter(null, b.billTo().customerId(), null, null, null, null),
-            "createdAt"));
+            new InvoiceFilter(null, b.billTo().customerId(), null, null, null, null), "createdAt"));
     assertEquals(
         List.of("b"),
         names(
@@ -149,11 +147,10 @@ final class InvoicesIT {
     assertEquals("0.00", voided.amounts().due().toPlainString());
     assertEquals(lost, await(fixture.invoices.find(own, "INV-000002")));
     assertEquals("10.00", lost.amounts().due().toPlainString());
-    Refusal refusal = assertThrows(
-        Refusal.class, () -> await(fixture.invoices.finalizeDraft(own, "INV-000001")));
+    Refusal refusal =
+        assertThrows(Refusal.class, () -> await(fixture.invoices.finalizeDraft(own, "INV-000001")));
     assertEquals(InvoicingError.INVOICE_STATUS_REFUSED, refusal.code());
-    assertThrows(
-        Refusal.class, () -> await(fixture.invoices.voidOpen(own, "INV-000001", null)));
+    assertThrows(Refusal.class, () -> await(fixture.invoices.voidOpen(own, "INV-000001", null)));
     // A void invoice keeps its period: billing again makes no second one.
     assertEquals(0, fixture.bill(own, "2026-10-01T00:00:00Z").counts().invoiced());
   }

@@ -107,8 +107,8 @@ final class InvoiceExplainerIT {
   @Test
   void theSubjectsAreThoseOfTheTimeOfBilling() {
     UUID tenant = billed();
-    fixture.execute("UPDATE customer_subjects SET subject = 'other' WHERE tenant_id = '%s'"
-        .formatted(tenant));
+    fixture.execute(
+        "UPDATE customer_subjects SET subject = 'other' WHERE tenant_id = '%s'".formatted(tenant));
 
     LineUsage usage = usage(explain(tenant, new ExplainRequest("tokens", WindowSize.DAY, 1)));
 
@@ -139,8 +139,7 @@ final class InvoiceExplainerIT {
     InvoiceExplanation explanation = explain(tenant, ExplainRequest.whole());
 
     assertNull(explanation.lines().get(0).usage());
-    assertEquals(
-        "1500", explanation.lines().get(0).frozen().path("quantity").asText());
+    assertEquals("1500", explanation.lines().get(0).frozen().path("quantity").asText());
   }
 
   @Test
@@ -149,8 +148,8 @@ final class InvoiceExplainerIT {
 
     Refusal line = assertThrows(
         Refusal.class, () -> explain(tenant, new ExplainRequest("gpu", WindowSize.DAY, 1)));
-    Refusal foreign = assertThrows(
-        Refusal.class, () -> explain(fixture.tenant(), ExplainRequest.whole()));
+    Refusal foreign =
+        assertThrows(Refusal.class, () -> explain(fixture.tenant(), ExplainRequest.whole()));
 
     assertEquals(InvoicingError.EXPLAIN_LINE_UNKNOWN, line.code());
     assertEquals("line", line.field());
