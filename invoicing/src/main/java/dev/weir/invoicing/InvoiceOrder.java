@@ -45,6 +45,8 @@ public record InvoiceOrder(Key key, boolean descending) {
 
   String sql() {
     String direction = descending ? "DESC" : "ASC";
-    return "ORDER BY %s %s NULLS LAST, invoice_id %s".formatted(key.column, direction, direction);
+    // Qualified, because a bare name would mean the text the column is read as.
+    return "ORDER BY invoices.%s %s NULLS LAST, invoices.invoice_id %s"
+        .formatted(key.column, direction, direction);
   }
 }

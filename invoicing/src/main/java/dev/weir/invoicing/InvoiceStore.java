@@ -6,11 +6,14 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes invoices and their items inside the caller's transaction; each call is one round
@@ -58,33 +61,48 @@ public final class InvoiceStore {
         .map(draft);
   }
 
-  /** Writes the items of a draft. */
+  /** Writes the items of a draft, all in one statement. */
   public Future<Void> insertItems(
       SqlConnection connection, Invoice draft, List<InvoiceItem> items) {
-    List<Tuple> batch = new ArrayList<>();
-    for (InvoiceItem item : items) {
-      batch.add(Tuple.of(
-          draft.tenantId(),
-          draft.id(),
-          item.position(),
-          item.id(),
-          item.type().word(),
-          item.rateCardKey(),
-          item.description(),
-          item.quantity().toString(),
-          item.amount().toPlainString(),
-          item.exactAmount().toPlainString(),
-          InvoiceRows.timestamp(item.periodStart()),
-          InvoiceRows.timestamp(item.periodEnd()),
-          item.explanation()));
-    }
-    return connection.preparedQuery("""
+    return connection
+        .preparedQuery("""
             INSERT INTO invoice_items (tenant_id, invoice_id, position, item_id, type,
               rate_card_key, description, quantity, amount, exact_amount, period_start,
               period_end, explanation)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text::numeric, $9::text::numeric,
-              $10::text::numeric, $11, $12, $13::text::json)
-            """).executeBatch(batch).mapEmpty();
+            SELECT $1, $2, position, item_id, type, rate_card_key, description, quantity::numeric,
+              amount::numeric, exact_amount::numeric, period_start, period_end, explanation::json
+            FROM unnest($3::int[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],
+                $9::text[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::text[])
+              AS item (position, item_id, type, rate_card_key, description, quantity, amount,
+                exact_amount, period_start, period_end, explanation)
+            """)
+        .execute(Tuple.of(
+            draft.tenantId(),
+            draft.id(),
+            items.stream().map(InvoiceItem::position).toArray(Integer[]::new),
+            items.stream().map(InvoiceItem::id).toArray(UUID[]::new),
+            texts(items, item -> item.type().word()),
+            texts(items, InvoiceItem::rateCardKey),
+            texts(items, InvoiceItem::description),
+            texts(items, item -> item.quantity().toString()),
+            texts(items, item -> item.amount().toPlainString()),
+            texts(items, item -> item.exactAmount().toPlainString()),
+            times(items, InvoiceItem::periodStart),
+            times(items, InvoiceItem::periodEnd),
+            texts(items, InvoiceItem::explanation)))
+        .mapEmpty();
+  }
+
+  private static @Nullable String[] texts(
+      List<InvoiceItem> items, Function<InvoiceItem, @Nullable String> read) {
+    return items.stream().map(read).toArray(String[]::new);
+  }
+
+  private static OffsetDateTime[] times(
+      List<InvoiceItem> items, Function<InvoiceItem, Instant> read) {
+    return items.stream()
+        .map(item -> InvoiceRows.timestamp(read.apply(item)))
+        .toArray(OffsetDateTime[]::new);
   }
 
   /** The tenant's invoice with this id or number; refuses with INVOICE_NOT_FOUND. */

@@ -1,5 +1,7 @@
 package dev.weir.invoicing.run;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How far a run got.
  *
@@ -9,9 +11,4 @@ package dev.weir.invoicing.run;
  * @param parked subscriptions whose bill was refused
  * @param failed subscriptions whose bill failed for a reason of its own
  */
-public record RunCounts(
-    @org.jspecify.annotations.Nullable Long due,
-    long invoiced,
-    long empty,
-    long parked,
-    long failed) {}
+public record RunCounts(@Nullable Long due, long invoiced, long empty, long parked, long failed) {}

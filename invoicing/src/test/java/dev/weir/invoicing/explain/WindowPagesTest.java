@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weir.metering.usage.WindowSize;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class WindowPagesTest {
+
+  private static final List<WindowSize> SIZES =
+      List.of(WindowSize.MINUTE, WindowSize.HOUR, WindowSize.DAY);
 
   @Test
   void aMonthOfMinutesIsFortyFourPages() {
@@ -42,7 +46,7 @@ final class WindowPagesTest {
       Random random = new Random(seed);
       Instant from = Instant.ofEpochSecond(random.nextLong(0, 4_000_000_000L) / 60 * 60);
       Instant to = from.plusSeconds(60L * random.nextInt(1, 600_000));
-      WindowSize size = WindowSize.values()[random.nextInt(3)];
+      WindowSize size = SIZES.get(random.nextInt(SIZES.size()));
       WindowPages pages = new WindowPages(from, to, size);
 
       Instant at = from;
