@@ -1,11 +1,9 @@
 package dev.weir.metering.aggregate;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
 import dev.weir.metering.dedup.IdentityHash;
 import dev.weir.metering.event.DataWalk;
+import dev.weir.metering.event.EventJson;
 import dev.weir.metering.event.EventTime;
 import dev.weir.metering.event.PathTree;
 import dev.weir.metering.event.Scalars;
@@ -25,17 +23,6 @@ import org.jspecify.annotations.Nullable;
  * catalogue: no clock, no I/O. Confined to one thread.
  */
 final class WindowFold {
-
-  /** The same reading rules as at ingest: what was accepted must fold. */
-  private static final JsonFactory FACTORY = JsonFactory.builder()
-      .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-      .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-      .streamReadConstraints(StreamReadConstraints.builder()
-          .maxNestingDepth(10_000)
-          .maxNumberLength(16 * 1024 * 1024)
-          .maxStringLength(16 * 1024 * 1024)
-          .build())
-      .build();
 
   private final MeterCatalog catalog;
   private final Map<SeriesKey, SeriesDelta> series = new HashMap<>();
@@ -163,7 +150,8 @@ final class WindowFold {
   private JsonParser parserOf(Frame.RecordView event) throws IOException {
     JsonParser current = parser;
     if (current == null || parserGroup != event.groupDataFrom()) {
-      current = FACTORY.createParser(event.bytes(), event.groupDataFrom(), event.groupDataLength());
+      current = EventJson.FACTORY.createParser(
+          event.bytes(), event.groupDataFrom(), event.groupDataLength());
       parser = current;
       parserGroup = event.groupDataFrom();
     }

@@ -23,6 +23,7 @@ public final class DataWalk {
 
   private final Scalars scalars = new Scalars();
   private boolean tooDeep;
+  private boolean nonFinite;
 
   public Scalars scalars() {
     return scalars;
@@ -33,6 +34,11 @@ public final class DataWalk {
     return tooDeep;
   }
 
+  /** Whether the last walk met NaN or an infinity. */
+  boolean hasNonFinite() {
+    return nonFinite;
+  }
+
   /**
    * Walks the value that the parser stands on, to its last token.
    *
@@ -41,6 +47,7 @@ public final class DataWalk {
    */
   public long walk(JsonParser parser, @Nullable PathTree tree) throws IOException {
     tooDeep = false;
+    nonFinite = false;
     scalars.reset(tree == null ? 0 : tree.size());
     return value(parser, tree == null ? null : tree.root(), 1);
   }
@@ -90,11 +97,21 @@ public final class DataWalk {
     return hash;
   }
 
-  private static long scalarHash(JsonParser parser, JsonToken token) throws IOException {
+  private long scalarHash(JsonParser parser, JsonToken token) throws IOException {
     if (token == JsonToken.VALUE_STRING) {
       return hash(parser, 3);
     }
-    return token.isNumeric() ? hash(parser, 5) : mix(token.id());
+    if (!token.isNumeric()) {
+      return mix(token.id());
+    }
+    nonFinite |= token == JsonToken.VALUE_NUMBER_FLOAT && isWord(parser);
+    return hash(parser, 5);
+  }
+
+  /** Whether the number is one of the words for what is none: a JSON number ends with a digit. */
+  private static boolean isWord(JsonParser parser) throws IOException {
+    char last = parser.getTextCharacters()[parser.getTextOffset() + parser.getTextLength() - 1];
+    return last < '0' || last > '9';
   }
 
   private static long hash(JsonParser parser, long seed) throws IOException {

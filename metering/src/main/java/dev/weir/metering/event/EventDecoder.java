@@ -1,11 +1,8 @@
 package dev.weir.metering.event;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
 import dev.weir.metering.dedup.IdentityHash;
@@ -25,20 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventDecoder {
 
-  /**
-   * NaN and Infinity are read so that only their event is rejected, not the request; long numbers
-   * likewise: they are measured before they are converted.
-   */
-  private static final JsonFactory FACTORY = JsonFactory.builder()
-      .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-      .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-      .streamReadConstraints(StreamReadConstraints.builder()
-          .maxNestingDepth(10_000)
-          .maxNumberLength(16 * 1024 * 1024)
-          .maxStringLength(16 * 1024 * 1024)
-          .build())
-      .build();
-
   private final EventLimits limits;
 
   public EventDecoder(EventLimits limits) {
@@ -52,14 +35,15 @@ public final class EventDecoder {
   public EventBatch decodeJson(byte[] body, Sender sender) {
     EventBatch batch = new EventBatch(sender.tenantId(), sender.receivedNanos());
     EventReader reader = new EventReader(batch, sender, new IdentityHash(), new DataWalk());
-    try (JsonParser parser = FACTORY.createParser(body)) {
+    int from = start(body);
+    try (JsonParser parser = parser(body, from, body.length)) {
       JsonToken first = parser.nextToken();
       if (first == JsonToken.START_ARRAY) {
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-          readOne(reader, parser, body);
+          readOne(reader, parser, body, from);
         }
       } else if (first != null) {
-        readOne(reader, parser, body);
+        readOne(reader, parser, body, from);
       }
       if (parser.nextToken() != null) {
         throw new Refusal(
@@ -79,52 +63,70 @@ public final class EventDecoder {
   public EventBatch decodeLines(byte[] body, Sender sender) {
     EventBatch batch = new EventBatch(sender.tenantId(), sender.receivedNanos());
     EventReader reader = new EventReader(batch, sender, new IdentityHash(), new DataWalk());
-    int from = 0;
+    // One parser reads all lines, as long as they are sound. After the first that is not, each line
+    // gets its own: were the rest read as a whole again after every unclosed line, a body of those
+    // would cost the square of its length.
+    int from = decodeLines(start(body), body.length, body, reader);
     while (from < body.length) {
-      from = decodeLinesFrom(from, body, batch, reader);
+      from = decodeLines(from, lineEnd(body, from), body, reader);
     }
     return finished(batch);
   }
 
-  /** Reads lines with one parser until the end or the first broken one; gives where to go on. */
-  private int decodeLinesFrom(int from, byte[] body, EventBatch batch, EventReader reader) {
-    int lineStart = from;
-    try (JsonParser parser = FACTORY.createParser(body, from, body.length - from)) {
+  /** Reads values until the end or the first broken one; gives where the line after that begins. */
+  private int decodeLines(int from, int to, byte[] body, EventReader reader) {
+    int valueStart = from;
+    try (JsonParser parser = parser(body, from, to)) {
       while (parser.nextToken() != null) {
-        lineStart = from + (int) parser.currentTokenLocation().getByteOffset();
+        valueStart = from + (int) parser.currentTokenLocation().getByteOffset();
         readOne(reader, parser, body, from);
-        lineStart = from + (int) parser.currentLocation().getByteOffset();
+        valueStart = from + (int) parser.currentLocation().getByteOffset();
       }
-      return body.length;
+      return to + 1;
     } catch (JsonProcessingException e) {
       // The error may lie lines further on, where an unclosed object met the next event: only the
       // line where the broken event began is given up.
-      int lineEnd = lineStart;
-      while (lineEnd < body.length && isBlank(body[lineEnd])) {
-        lineEnd++;
+      while (valueStart < to && isBlank(body[valueStart])) {
+        valueStart++;
       }
-      while (lineEnd < body.length && body[lineEnd] != '\n') {
-        lineEnd++;
-      }
-      requireRoom(batch);
-      batch.addRejected(
-          null,
-          new Rejection(
-              MeteringError.JSON_MALFORMED,
+      requireRoom(reader.batch());
+      reader
+          .batch()
+          .addRejected(
               null,
-              "This line is not valid JSON: " + JsonFaults.describe(e)));
-      return lineEnd + 1;
+              new Rejection(
+                  MeteringError.JSON_MALFORMED,
+                  null,
+                  "This line is not valid JSON: " + JsonFaults.describe(e)));
+      return lineEnd(body, valueStart) + 1;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static boolean isBlank(byte b) {
-    return b == ' ' || b == '\t' || b == '\r' || b == '\n';
+  private static JsonParser parser(byte[] body, int from, int to) throws IOException {
+    return EventJson.FACTORY.createParser(body, from, to - from);
   }
 
-  private void readOne(EventReader reader, JsonParser parser, byte[] body) throws IOException {
-    readOne(reader, parser, body, 0);
+  /** Where the text begins: after a byte order mark, if there is one. */
+  private static int start(byte[] body) {
+    boolean marked = body.length >= 3
+        && body[0] == (byte) 0xef
+        && body[1] == (byte) 0xbb
+        && body[2] == (byte) 0xbf;
+    return marked ? 3 : 0;
+  }
+
+  private static int lineEnd(byte[] body, int from) {
+    int end = from;
+    while (end < body.length && body[end] != '\n') {
+      end++;
+    }
+    return end;
+  }
+
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t' || b == '\r' || b == '\n';
   }
 
   private void readOne(EventReader reader, JsonParser parser, byte[] body, int base)

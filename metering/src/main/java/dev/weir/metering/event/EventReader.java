@@ -1,6 +1,5 @@
 package dev.weir.metering.event;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.weir.metering.MeteringError;
@@ -11,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one event after the other into a batch; the state of one is reset before the next. */
 final class EventReader {
-
-  private static final JsonFactory DATA_FACTORY = new JsonFactory();
 
   private final EventBatch batch;
   private final EventDecoder.Sender sender;
@@ -30,6 +27,7 @@ final class EventReader {
   private int dataTo;
   private long contentHash;
   private boolean dataWalkedWithType;
+  private @Nullable String notFinite;
   private @Nullable Rejection rejection;
 
   EventReader(
@@ -53,6 +51,8 @@ final class EventReader {
     reset();
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       parser.skipChildren();
+      // The parser is lazy: a text that does not end is an error of this event, not of the next.
+      parser.finishToken();
       batch.addRejected(
           null,
           new Rejection(
@@ -77,6 +77,7 @@ final class EventReader {
     dataTo = -1;
     contentHash = 0;
     dataWalkedWithType = false;
+    notFinite = null;
     rejection = null;
     extensions.truncate(0);
   }
@@ -185,6 +186,9 @@ final class EventReader {
     dataWalkedWithType = type != null;
     contentHash += walk.walk(parser, type == null ? null : sender.rules().paths(type));
     dataTo = base + (int) parser.currentLocation().getByteOffset();
+    if (walk.hasNonFinite()) {
+      notFinite = "data";
+    }
     if (walk.tooDeep()) {
       reject(
           MeteringError.EVENT_DATA_INVALID,
@@ -195,7 +199,11 @@ final class EventReader {
 
   private void extension(String name, JsonParser parser, byte[] body, int base) throws IOException {
     int from = base + (int) parser.currentTokenLocation().getByteOffset();
-    contentHash += DataWalk.mix(DataWalk.hash(name) + 7 * new DataWalk().walk(parser, null));
+    DataWalk own = new DataWalk();
+    contentHash += DataWalk.mix(DataWalk.hash(name) + 7 * own.walk(parser, null));
+    if (own.hasNonFinite()) {
+      notFinite = name;
+    }
     int to = base + (int) parser.currentLocation().getByteOffset();
     byte[] quoted = new String(
             com.fasterxml.jackson.core.io.JsonStringEncoder.getInstance().quoteAsString(name))
@@ -223,6 +231,14 @@ final class EventReader {
     if (rejection == null) {
       checkByMeters(body);
     }
+    if (notFinite != null) {
+      // Last, as a meter that takes the value names the place better.
+      reject(
+          MeteringError.EVENT_DATA_INVALID,
+          notFinite,
+          "'%s' holds NaN or Infinity, which JSON does not know; send a number, a string or null."
+              .formatted(notFinite));
+    }
     if (rejection == null) {
       write(body);
     }
@@ -249,7 +265,7 @@ final class EventReader {
     if (dataFrom < 0) {
       walk.scalars().reset(paths.size());
     } else if (!dataWalkedWithType) {
-      try (JsonParser again = DATA_FACTORY.createParser(body, dataFrom, dataTo - dataFrom)) {
+      try (JsonParser again = EventJson.FACTORY.createParser(body, dataFrom, dataTo - dataFrom)) {
         again.nextToken();
         walk.walk(again, paths);
       }

@@ -1,13 +1,12 @@
 package dev.weir.metering.event;
 
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
 
 /**
  * Event times as nanoseconds since 1970-01-01T00:00Z in a long, which holds the years 1970 to 2199 that
- * are accepted. Reads RFC 3339 text; the common form ending in Z without touching java.time parsing.
+ * are accepted. Reads RFC 3339 text as that standard defines it, which java.time does not: it also takes
+ * times without seconds and offsets without minutes.
  */
 public final class EventTime {
 
@@ -19,28 +18,43 @@ public final class EventTime {
 
   private static final int YEAR_MIN = 1970;
   private static final int YEAR_MAX = 2199;
+  private static final long END =
+      LocalDate.of(YEAR_MAX + 1, 1, 1).toEpochDay() * 86_400L * NANOS_PER_SECOND;
 
   private EventTime() {}
 
   /** Parses RFC 3339 with up to 9 fraction digits; {@link #INVALID} when it is something else. */
   public static long parseNanos(String text) {
     int length = text.length();
-    if (length < 20 || length > 40) {
+    if (length < 20 || length > 35) {
       return INVALID;
     }
-    if (text.charAt(length - 1) == 'Z' && text.charAt(10) == 'T') {
-      return parseUtc(text, length - 1);
-    }
-    try {
-      OffsetDateTime time = OffsetDateTime.parse(text);
-      int year = time.getYear();
-      return year < YEAR_MIN || year > YEAR_MAX ? INVALID : nanos(time.toInstant());
-    } catch (DateTimeException e) {
+    char last = text.charAt(length - 1);
+    boolean utc = last == 'Z' || last == 'z';
+    int end = utc ? length - 1 : length - 6;
+    long local = end < 19 ? INVALID : parseLocal(text, end);
+    int offsetMinutes = utc ? 0 : offsetMinutes(text, end);
+    if (local == INVALID || offsetMinutes == Integer.MIN_VALUE) {
       return INVALID;
     }
+    long nanos = local - offsetMinutes * NANOS_PER_MINUTE;
+    return nanos < 0 || nanos >= END ? INVALID : nanos;
   }
 
-  private static long parseUtc(String text, int end) {
+  /** The offset {@code +hh:mm} at the end of a text; MIN_VALUE when it is something else. */
+  private static int offsetMinutes(String text, int at) {
+    int hours = digits(text, at + 1, at + 3);
+    int minutes = digits(text, at + 4, at + 6);
+    char sign = text.charAt(at);
+    boolean shaped = (sign == '+' || sign == '-') && text.charAt(at + 3) == ':';
+    if (!shaped || hours < 0 || hours > 23 || minutes < 0 || minutes > 59) {
+      return Integer.MIN_VALUE;
+    }
+    return sign == '-' ? -(hours * 60 + minutes) : hours * 60 + minutes;
+  }
+
+  /** Date and time of day up to {@code end}, as if in UTC. */
+  private static long parseLocal(String text, int end) {
     int year = digits(text, 0, 4);
     int month = digits(text, 5, 7);
     int day = digits(text, 8, 10);
@@ -49,9 +63,14 @@ public final class EventTime {
     int second = digits(text, 17, 19);
     boolean shaped = text.charAt(4) == '-'
         && text.charAt(7) == '-'
+        && (text.charAt(10) == 'T' || text.charAt(10) == 't')
         && text.charAt(13) == ':'
         && text.charAt(16) == ':';
-    if (!shaped || year < YEAR_MIN || year > YEAR_MAX || month < 1 || month > 12 || day < 1) {
+    // A year more on both sides, as the offset may lead back into the range.
+    if (!shaped || year < YEAR_MIN - 1 || year > YEAR_MAX + 1) {
+      return INVALID;
+    }
+    if (month < 1 || month > 12 || day < 1) {
       return INVALID;
     }
     if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) {

@@ -27,7 +27,7 @@ public final class UsageWindows {
    */
   public static List<Instant> boundaries(Instant from, Instant to, WindowSize size, ZoneId zone) {
     List<Instant> boundaries = new ArrayList<>();
-    ZonedDateTime at = start(from.atZone(zone), size);
+    ZonedDateTime at = first(from, size, zone);
     while (at.toInstant().isBefore(to)) {
       boundaries.add(at.toInstant());
       if (boundaries.size() > WINDOWS_MAX) {
@@ -41,6 +41,22 @@ public final class UsageWindows {
     }
     boundaries.add(at.toInstant());
     return boundaries;
+  }
+
+  /** The start of the window that holds an instant. */
+  private static ZonedDateTime first(Instant time, WindowSize size, ZoneId zone) {
+    ZonedDateTime at = start(time.atZone(zone), size);
+    if (at.toInstant().isAfter(time)) {
+      // The whole local hour lies in the gap of a clock change, and was moved behind it.
+      at = start(time.atZone(zone).minusHours(1), size);
+    }
+    // Where clocks went back, the window named by the local time may have ended before.
+    for (ZonedDateTime next = next(at, size);
+        !next.toInstant().isAfter(time);
+        next = next(at, size)) {
+      at = next;
+    }
+    return at;
   }
 
   private static ZonedDateTime start(ZonedDateTime time, WindowSize size) {
