@@ -12,25 +12,25 @@ import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 
-class ArchitectureTest {
+/** Rules that hold in metering, rating and invoicing alike. */
+public final class DomainRules {
+
+  private DomainRules() {}
 
   private static final Set<String> BINARY_FLOATING =
       Set.of("float", "double", "java.lang.Float", "java.lang.Double");
-
-  private static final JavaClasses METERING = new ClassFileImporter()
-      .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-      .importPackages("dev.weir.metering");
 
   private static boolean isFloating(JavaClass type) {
     return BINARY_FLOATING.contains(type.getBaseComponentType().getName());
@@ -50,7 +50,7 @@ class ArchitectureTest {
                   events.add(SimpleConditionEvent.violated(field, field.getDescription())));
           type.getCodeUnits().stream()
               .filter(unit -> !unit.isConstructor() || !isAccessOrderedMap(type))
-              .filter(unit -> signature(unit).anyMatch(ArchitectureTest::isFloating))
+              .filter(unit -> signature(unit).anyMatch(DomainRules::isFloating))
               .forEach(
                   unit -> events.add(SimpleConditionEvent.violated(unit, unit.getDescription())));
           // A local of that kind comes from or goes to a call with it in its signature.
@@ -60,7 +60,7 @@ class ArchitectureTest {
               .filter(call -> Stream.concat(
                       Stream.of(call.getTarget().getRawReturnType()),
                       call.getTarget().getRawParameterTypes().stream())
-                  .anyMatch(ArchitectureTest::isFloating))
+                  .anyMatch(DomainRules::isFloating))
               .filter(call -> !isLoadFactor(call))
               .forEach(
                   call -> events.add(SimpleConditionEvent.violated(call, call.getDescription())));
@@ -76,54 +76,47 @@ class ArchitectureTest {
     return type.isAssignableTo(java.util.LinkedHashMap.class);
   }
 
-  @Test
-  void nothingComputesInBinaryFloatingPoint() {
-    classes().should(USE_NO_BINARY_FLOATING_POINT).check(METERING);
+  /** The main classes below a package; test classes stay out, also those in a fixtures jar. */
+  public static JavaClasses mainClasses(String root) {
+    return new ClassFileImporter()
+        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+        .withImportOption(location -> !location.contains("-tests.jar"))
+        .importPackages(root);
   }
 
-  @Test
-  void timeIdsAndRandomnessAreInjected() {
-    noClasses()
-        .should()
-        .callMethod(Instant.class, "now")
-        .orShould()
-        .callMethod(System.class, "currentTimeMillis")
-        .orShould()
-        .callMethod(UUID.class, "randomUUID")
-        .orShould()
-        .callMethod(ThreadLocalRandom.class, "current")
-        .orShould()
-        .callMethod(Math.class, "random")
-        .orShould()
-        .callConstructor(Random.class)
-        .orShould()
-        .callConstructor(Random.class, long.class)
-        .orShould()
-        .callMethodWhere(new DescribedPredicate<>("a clock of the machine") {
-          @Override
-          public boolean test(com.tngtech.archunit.core.domain.JavaMethodCall call) {
-            boolean now = call.getName().equals("now")
-                && call.getTargetOwner().getPackageName().equals("java.time");
-            return now
-                || (call.getTargetOwner().isEquivalentTo(Clock.class)
-                    && call.getName().startsWith("system"));
-          }
-        })
-        .check(METERING);
-  }
-
-  @Test
-  void nothingKnowsWhatLiesToTheRight() {
-    noClasses()
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(
-            "dev.weir.rating..",
-            "dev.weir.invoicing..",
-            "dev.weir.api..",
-            "dev.weir.gateway..",
-            "io.vertx.core.http..",
-            "io.vertx.ext..")
-        .check(METERING);
+  /** The rules, to be checked against the classes of a module. */
+  public static List<ArchRule> all() {
+    return List.of(
+        classes().should(USE_NO_BINARY_FLOATING_POINT),
+        noClasses()
+            .should()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(UUID.class, "randomUUID")
+            .orShould()
+            .callMethod(ThreadLocalRandom.class, "current")
+            .orShould()
+            .callMethod(Math.class, "random")
+            .orShould()
+            .callConstructor(Random.class)
+            .orShould()
+            .callConstructor(Random.class, long.class)
+            .orShould()
+            .callMethodWhere(new DescribedPredicate<>("a clock of the machine") {
+              @Override
+              public boolean test(com.tngtech.archunit.core.domain.JavaMethodCall call) {
+                boolean now = call.getName().equals("now")
+                    && call.getTargetOwner().getPackageName().equals("java.time");
+                return now
+                    || (call.getTargetOwner().isEquivalentTo(Clock.class)
+                        && call.getName().startsWith("system"));
+              }
+            }),
+        noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vertx.core.http..", "io.vertx.ext.."));
   }
 }
