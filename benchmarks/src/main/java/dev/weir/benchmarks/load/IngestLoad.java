@@ -1,6 +1,8 @@
 package dev.weir.benchmarks.load;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -24,9 +26,11 @@ public final class IngestLoad {
 
   private static final long HIGHEST_MICROS = TimeUnit.MINUTES.toMicros(5);
   private static final int IN_FLIGHT_MAX = 20_000;
+  private static final long IDLE_MILLIS = TimeUnit.SECONDS.toMillis(30);
   private static final String METER = "bench_tokens";
 
   private final LoadOptions options;
+  private final Context context;
   private final HttpClient client;
   private final EventBodies bodies;
   private final Histogram acknowledgements = new ConcurrentHistogram(HIGHEST_MICROS, 3);
@@ -38,6 +42,7 @@ public final class IngestLoad {
 
   private IngestLoad(Vertx vertx, LoadOptions options) {
     this.options = options;
+    this.context = vertx.getOrCreateContext();
     this.client = vertx.createHttpClient(
         new HttpClientOptions().setKeepAlive(true).setTcpNoDelay(true),
         new PoolOptions()
@@ -147,13 +152,21 @@ public final class IngestLoad {
 
   private record Answer(int status, Buffer body) {}
 
+  /** Everything of a request happens on one event loop, whoever asks for it. */
   private Future<Answer> request(HttpMethod method, String path, String type, Buffer body) {
+    Promise<Answer> answer = Promise.promise();
+    context.runOnContext(loop -> exchange(method, path, type, body).onComplete(answer));
+    return answer.future();
+  }
+
+  private Future<Answer> exchange(HttpMethod method, String path, String type, Buffer body) {
     return client
         .request(new RequestOptions()
             .setMethod(method)
             .setHost(options.server().getHost())
             .setPort(options.server().getPort())
             .setURI(path)
+            .setIdleTimeout(IDLE_MILLIS)
             .putHeader("Authorization", "Bearer " + options.key())
             .putHeader("Content-Type", type))
         .compose(request -> request.send(body))
