@@ -192,12 +192,13 @@ public final class Weir implements AutoCloseable {
     }
     return Optional.of(lifecycle.start(
         "PostgreSQL",
-        () -> EmbeddedServer.start(directory, programCache(), random),
+        () -> EmbeddedServer.start(
+            directory, config.database().programsDirectory().orElseGet(Weir::userCache), random),
         EmbeddedServer::close));
   }
 
   /** Where programs are unpacked, once for all data directories of this user. */
-  private static Path programCache() {
+  private static Path userCache() {
     String cache = System.getenv("XDG_CACHE_HOME");
     Path base = cache == null || cache.isBlank()
         ? Path.of(System.getProperty("user.home", "."), ".cache")

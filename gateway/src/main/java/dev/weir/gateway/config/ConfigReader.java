@@ -84,6 +84,7 @@ public final class ConfigReader {
         http(processors),
         new WeirConfig.Database(
             value(Settings.DATABASE_URL),
+            value(Settings.POSTGRES_PROGRAMS_DIR),
             value(Settings.DATABASE_APP_CONNECTIONS),
             value(Settings.DATABASE_ENGINE_CONNECTIONS)),
         identity(),

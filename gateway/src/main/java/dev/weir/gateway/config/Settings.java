@@ -53,6 +53,13 @@ public final class Settings {
       DatabaseUrl.FORM,
       text -> text.isEmpty() ? Optional.empty() : Optional.of(DatabaseUrl.parse(text)));
 
+  public static final Setting<Optional<Path>> POSTGRES_PROGRAMS_DIR = setting(
+      "postgres.programs.dir",
+      "",
+      "Where the embedded PostgreSQL's programs are unpacked; empty is below the user's cache.",
+      "a path of a directory",
+      text -> text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text).toAbsolutePath()));
+
   public static final Setting<Integer> DATABASE_APP_CONNECTIONS = wholeNumber(
       "database.app.connections.max", "12", 1, 1_000, "Connections that serve tenants' requests.");
 
@@ -158,6 +165,7 @@ public final class Settings {
       HTTP_EVENT_LOOPS,
       HTTP_DRAIN_SECONDS,
       DATABASE_URL,
+      POSTGRES_PROGRAMS_DIR,
       DATABASE_APP_CONNECTIONS,
       DATABASE_ENGINE_CONNECTIONS,
       JWT_SECRET,

@@ -28,9 +28,13 @@ public record WeirConfig(
    * Which PostgreSQL, and how many connections.
    *
    * @param url empty for the embedded server
+   * @param programsDirectory where the embedded server's programs go; empty for the user's cache
    */
   public record Database(
-      Optional<DatabaseUrl> url, int appConnectionsMax, int engineConnectionsMax) {}
+      Optional<DatabaseUrl> url,
+      Optional<Path> programsDirectory,
+      int appConnectionsMax,
+      int engineConnectionsMax) {}
 
   /** Sign-in. */
   public record Identity(

@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.JWTOptions;
 import io.vertx.ext.auth.PubSecKeyOptions;
+import io.vertx.ext.auth.User;
 import io.vertx.ext.auth.authentication.TokenCredentials;
 import io.vertx.ext.auth.jwt.JWTAuth;
 import io.vertx.ext.auth.jwt.JWTAuthOptions;
@@ -46,7 +47,7 @@ final class AccessTokens {
                 .setIgnoreExpiration(true)));
   }
 
-  String issue(User user, UUID sessionId, Instant now) {
+  String issue(dev.weir.gateway.identity.User user, UUID sessionId, Instant now) {
     JsonObject claims = new JsonObject()
         .put("sub", user.id().toString())
         .put("email", user.email())
@@ -69,10 +70,15 @@ final class AccessTokens {
     if (!isCanonical(token)) {
       return Future.failedFuture(invalid());
     }
-    return signer
-        .authenticate(new TokenCredentials(token))
+    Future<User> checked;
+    try {
+      checked = signer.authenticate(new TokenCredentials(token));
+    } catch (RuntimeException e) {
+      return Future.failedFuture(invalid()); // claims of odd types
+    }
+    return checked
         .recover(failure -> Future.failedFuture(invalid()))
-        .map(user -> claims(user.attributes().getJsonObject("accessToken")));
+        .map(proven -> claims(proven.attributes().getJsonObject("accessToken")));
   }
 
   /**

@@ -61,7 +61,6 @@ public final class Identity implements Accounts {
   private final SessionStore sessions = new SessionStore();
   private final ApiKeyStore keys = new ApiKeyStore();
 
-  /** Blocking for the tens of milliseconds of one password hash. */
   public Identity(
       Vertx vertx,
       Database database,

@@ -30,11 +30,20 @@ final class PasswordHash {
   private PasswordHash() {}
 
   static String of(String password, RandomGenerator random) {
-    byte[] salt = new byte[SALT_BYTES];
-    random.nextBytes(salt);
-    byte[] hash = function(MEMORY_KIB, PASSES, PARALLELISM, HASH_BYTES)
-        .hash(utf8(password), salt)
-        .getBytes();
+    byte[] salt = bytes(SALT_BYTES, random);
+    return phc(
+        salt,
+        function(MEMORY_KIB, PASSES, PARALLELISM, HASH_BYTES)
+            .hash(utf8(password), salt)
+            .getBytes());
+  }
+
+  /** A hash that costs as much to check as any other, and that no password has. */
+  static String decoy(RandomGenerator random) {
+    return phc(bytes(SALT_BYTES, random), bytes(HASH_BYTES, random));
+  }
+
+  private static String phc(byte[] salt, byte[] hash) {
     Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
     return "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s"
         .formatted(
@@ -43,6 +52,12 @@ final class PasswordHash {
             PARALLELISM,
             base64.encodeToString(salt),
             base64.encodeToString(hash));
+  }
+
+  private static byte[] bytes(int count, RandomGenerator random) {
+    byte[] bytes = new byte[count];
+    random.nextBytes(bytes);
+    return bytes;
   }
 
   static boolean matches(String password, String phc) {

@@ -25,7 +25,7 @@ final class Passwords {
     this.workers = vertx.createSharedWorkerExecutor("weir-password", threads);
     this.room = new Semaphore(threads + queueMax);
     this.random = random;
-    this.decoy = PasswordHash.of("decoy", random);
+    this.decoy = PasswordHash.decoy(random);
   }
 
   /** The hash to store. */

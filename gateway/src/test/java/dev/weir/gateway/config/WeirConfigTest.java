@@ -1,0 +1,188 @@
+package dev.weir.gateway.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WeirConfigTest {
+
+  private static final Path HOME = Path.of("/srv/weir");
+
+  @TempDir
+  Path temp;
+
+  private static WeirConfig read(Map<String, String> environment) {
+    return ConfigReader.read(environment, Map.of(), null, HOME, 8);
+  }
+
+  @Test
+  void everyDefaultIsWhatTheDocumentationSays() {
+    WeirConfig config = read(Map.of());
+    assertEquals(HOME.resolve("data"), config.dataDirectory());
+    assertEquals(new WeirConfig.Http("127.0.0.1", 8080, 8, 15), config.http());
+    assertEquals(
+        new WeirConfig.Database(Optional.empty(), Optional.empty(), 12, 8), config.database());
+    assertEquals(
+        new WeirConfig.Identity(Optional.empty(), "admin@weir.local", Optional.empty(), 2, 64),
+        config.identity());
+    assertEquals(
+        new WeirConfig.Ingest(
+            10_000, 8 * 1024 * 1024, 4, 4_096, 64L << 20, 512L << 20, 35, 100_000_000L),
+        config.ingest());
+    assertEquals(LogFormat.TEXT, config.logFormat());
+  }
+
+  @Test
+  void everySettingHasItsDefaultPinned() {
+    Map<String, String> expected = new LinkedHashMap<>();
+    expected.put("data.dir", "data");
+    expected.put("http.host", "127.0.0.1");
+    expected.put("http.port", "8080");
+    expected.put("http.event.loops", "auto");
+    expected.put("http.drain.seconds", "15");
+    expected.put("database.url", "");
+    expected.put("postgres.programs.dir", "");
+    expected.put("database.app.connections.max", "12");
+    expected.put("database.engine.connections.max", "8");
+    expected.put("jwt.secret", "");
+    expected.put("admin.email", "admin@weir.local");
+    expected.put("admin.password", "");
+    expected.put("password.threads", "2");
+    expected.put("password.queue.max", "64");
+    expected.put("ingest.events.max", "10000");
+    expected.put("ingest.body.bytes.max", "8388608");
+    expected.put("ingest.lanes", "auto");
+    expected.put("ingest.queue.requests.max", "4096");
+    expected.put("ingest.queue.bytes.max", "67108864");
+    expected.put("disk.reserve.bytes", "536870912");
+    expected.put("dedup.horizon.days", "35");
+    expected.put("dedup.identities.max", "100000000");
+    expected.put("logs.format", "text");
+    assertEquals(
+        expected,
+        Settings.ALL.stream()
+            .collect(Collectors.toMap(
+                Setting::key, Setting::fallback, (a, b) -> a, LinkedHashMap::new)));
+  }
+
+  @Test
+  void variablesAreSpelledTheSameInAnyLocale() {
+    assertEquals("WEIR_DATABASE_URL", Settings.DATABASE_URL.variable());
+    assertEquals("WEIR_HTTP_PORT", Settings.HTTP_PORT.variable());
+    assertEquals("WEIR_INGEST_LANES", Settings.INGEST_LANES.variable());
+    assertEquals("WEIR_ADMIN_EMAIL", Settings.ADMIN_EMAIL.variable());
+  }
+
+  @Test
+  void oneCoreStillGetsOneLane() {
+    WeirConfig config = ConfigReader.read(Map.of(), Map.of(), null, HOME, 1);
+    assertEquals(1, config.ingest().lanes());
+    assertEquals(1, config.http().eventLoops());
+  }
+
+  @Test
+  void theCommandLineBeatsTheVariableAndThatTheFile() throws IOException {
+    Path file = Files.writeString(
+        temp.resolve("weir.properties"),
+        "http.port=1001\nhttp.host=0.0.0.0\ningest.lanes=3\nlogs.format=json\n");
+    WeirConfig config = ConfigReader.read(
+        Map.of("WEIR_HTTP_PORT", "1002", "WEIR_INGEST_LANES", "5"),
+        Map.of("http.port", "1003"),
+        file,
+        HOME,
+        8);
+    assertEquals(1003, config.http().port());
+    assertEquals(5, config.ingest().lanes());
+    assertEquals("0.0.0.0", config.http().host());
+    assertEquals(LogFormat.JSON, config.logFormat());
+  }
+
+  @Test
+  void aGivenDataDirectoryIsRelativeToTheWorkingDirectoryNotToTheProgram() {
+    assertEquals(
+        Path.of("elsewhere").toAbsolutePath(),
+        read(Map.of("WEIR_DATA_DIR", "elsewhere")).dataDirectory());
+  }
+
+  @Test
+  void allProblemsAreReportedTogether() throws IOException {
+    Path file =
+        Files.writeString(temp.resolve("weir.properties"), "http.prot=1\ndedup.horizon.days=-3\n");
+    Map<String, String> environment = new HashMap<>();
+    environment.put("WEIR_HTTP_PORT", "70000");
+    environment.put("WEIR_LOGS_FORMAT", "xml");
+    environment.put("WEIR_INGEST_LANES", "many");
+    StartFailure failure = assertThrows(
+        StartFailure.class,
+        () -> ConfigReader.read(environment, Map.of("data.dir", "\0"), file, HOME, 2));
+    assertEquals(StartFailure.SETTINGS, failure.exitCode());
+    assertEquals(6, failure.lines().size(), () -> String.join("\n", failure.lines()));
+    String text = String.join("\n", failure.lines());
+    assertTrue(text.contains("http.prot in "), text);
+    assertTrue(
+        text.contains("http.port from WEIR_HTTP_PORT: '70000' is not allowed;"
+            + " it must be a whole number from 0 to 65535."),
+        text);
+    assertTrue(text.contains("dedup.horizon.days from " + file), text);
+    assertTrue(text.contains("'xml' is not allowed; it must be text or json"), text);
+    assertTrue(text.contains("it must be auto or a whole number from 1 to 64"), text);
+  }
+
+  @Test
+  void secretsNeverShow() {
+    List<String> secrets = List.of("short-secret", "weak-password", "mysql://u:hunter2@h/d");
+    StartFailure failure = assertThrows(
+        StartFailure.class,
+        () -> read(Map.of(
+            "WEIR_JWT_SECRET", secrets.get(0),
+            "WEIR_ADMIN_PASSWORD", secrets.get(1),
+            "WEIR_DATABASE_URL", secrets.get(2))));
+    String text = String.join("\n", failure.lines());
+    assertEquals(3, failure.lines().size());
+    secrets.forEach(secret -> assertFalse(text.contains(secret), text));
+    assertFalse(text.contains("hunter2"), text);
+    assertTrue(text.contains("(hidden)"), text);
+
+    String good = "0123456789abcdef0123456789abcdef";
+    WeirConfig config = read(Map.of(
+        "WEIR_JWT_SECRET", good,
+        "WEIR_ADMIN_PASSWORD", "Secret123",
+        "WEIR_DATABASE_URL", "postgresql://u:hunter2@h/d"));
+    assertEquals(Optional.of(good), config.identity().jwtSecret());
+    assertFalse(config.toString().contains(good));
+    assertFalse(config.toString().contains("Secret123"));
+    assertFalse(config.toString().contains("hunter2"));
+  }
+
+  @Test
+  void aFileThatIsNotThereIsAProblem() {
+    StartFailure failure = assertThrows(
+        StartFailure.class,
+        () -> ConfigReader.read(Map.of(), Map.of(), temp.resolve("none"), HOME, 2));
+    assertTrue(failure.lines().get(0).contains("none"), failure.getMessage());
+  }
+
+  @Test
+  void everySecretIsMarkedAsOne() {
+    assertEquals(
+        Set.of("database.url", "jwt.secret", "admin.password"),
+        Settings.ALL.stream()
+            .filter(Setting::secret)
+            .map(Setting::key)
+            .collect(Collectors.toSet()));
+  }
+}
