@@ -22,8 +22,8 @@ public final class JournalWriter implements AutoCloseable {
   /** How far ahead of the write position disk blocks are allocated. */
   private static final int AHEAD_BYTES = 32 * 1024 * 1024;
 
-  /** Largest frame; what is allocated ahead must hold it with room for Chronicle's index. */
-  public static final int FRAME_BYTES_MAX = 20 * 1024 * 1024;
+  /** Largest frame: Chronicle takes 16 MiB, and what is allocated ahead must hold it. */
+  public static final int FRAME_BYTES_MAX = 15 * 1024 * 1024;
 
   private final JournalLane lane;
   private final ExcerptAppender appender;
