@@ -33,14 +33,24 @@ public final class JournalReader implements AutoCloseable {
       loaded = false;
       return frame;
     }
-    try (DocumentContext document = tailer.readingDocument()) {
-      if (!document.isPresent()) {
-        return null;
+    while (true) {
+      try (DocumentContext document = tailer.readingDocument()) {
+        if (!document.isPresent()) {
+          return null;
+        }
+        if (!isVoid(document)) {
+          index = document.index();
+          load(document);
+          return frame;
+        }
       }
-      index = document.index();
-      load(document);
     }
-    return frame;
+  }
+
+  private static boolean isVoid(DocumentContext document) {
+    Bytes<?> bytes = document.wire().bytes();
+    return bytes.readRemaining() >= 4
+        && bytes.readInt(bytes.readPosition()) == JournalTail.VOID_MAGIC;
   }
 
   /** Where the last frame lies, for {@link #continueAfter}. */

@@ -12,9 +12,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds the end of what was completely written in a lane's last file and clears what follows: a document
  * that a killed process left half written, or a last frame that a power cut left without its checksum.
- * Such a frame was never acknowledged. Reads Chronicle's file as it is: a 4-byte little-endian header
- * (30 bits of length, bit 30 metadata, bit 31 not complete) before each document, headers aligned to 4
- * bytes, zero at the end.
+ * Such a frame was never acknowledged. A sound frame is never cleared, as it may have been: where only
+ * its document header is damaged, the header is written anew, and anything else is refused.
+ *
+ * <p>Reads Chronicle's file as it is: a 4-byte little-endian header (30 bits of length, bit 30 metadata,
+ * bit 31 not complete) before each document, headers aligned to 4 bytes, zero at the end.
  */
 final class JournalTail {
 
@@ -25,6 +27,11 @@ final class JournalTail {
   private static final int LENGTH_MASK = 0x3fff_ffff;
   private static final int END_OF_FILE = NOT_COMPLETE | META_DATA;
   private static final int WINDOW_BYTES = 1 << 20;
+
+  /** What stands in a document that takes the place of one that was cleared. */
+  static final int VOID_MAGIC = 0x44494f56;
+
+  private static final int VOID_BYTES = 8;
 
   private final FileChannel channel;
   private final long size;
@@ -47,10 +54,63 @@ final class JournalTail {
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       JournalTail tail = new JournalTail(channel);
       long end = tail.end(file);
+      while (tail.restoresHeader(file, end)) {
+        end = tail.end(file);
+      }
       tail.clear(file, end);
       channel.force(false);
       return end;
     }
+  }
+
+  /**
+   * Puts a document without meaning at the end. Chronicle appends behind the document that it remembers
+   * as the last: were that one missing, what is appended could never be reached by reading.
+   */
+  static void writeVoid(Path file, long end) throws IOException {
+    LOG.warn("{}: voiding the document at offset {}", file, end);
+    ByteBuffer document = ByteBuffer.allocate(4 + VOID_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    document.putInt(VOID_BYTES).putInt(VOID_MAGIC).putInt(0).flip();
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      write(channel, document, end);
+      channel.force(false);
+    }
+  }
+
+  private static void write(FileChannel channel, ByteBuffer bytes, long at) throws IOException {
+    long to = at;
+    while (bytes.hasRemaining()) {
+      to += channel.write(bytes, to);
+    }
+  }
+
+  /** Whether a sound frame lies behind the broken header at the end, which is then written anew. */
+  private boolean restoresHeader(Path file, long end) throws IOException {
+    if (end + 8 > size || header(end) == NOT_COMPLETE) {
+      return false;
+    }
+    int length = soundFrame(end + 4);
+    if (length == 0) {
+      return false;
+    }
+    LOG.warn("{}: restoring the header of a sound frame at offset {}", file, end);
+    ByteBuffer header = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+    header.putInt((length + 3) & ~3).flip();
+    write(channel, header, end);
+    windowStart = -1;
+    return true;
+  }
+
+  /** The length of the sound frame that begins here; 0 when there is none. */
+  private int soundFrame(long at) throws IOException {
+    if (at + FrameWriter.HEADER_BYTES > size || header(at) != FrameWriter.MAGIC) {
+      return 0;
+    }
+    int length = header(at + 20);
+    boolean plausible = length > FrameWriter.HEADER_BYTES
+        && length <= JournalWriter.FRAME_BYTES_MAX
+        && at + length <= size;
+    return plausible && fault(at, length).isEmpty() ? length : 0;
   }
 
   /** The offset after the last sound document. */
@@ -60,14 +120,18 @@ final class JournalTail {
     int lastFrameLength = 0;
     while (at + 4 <= size) {
       int header = header(at);
-      if (header == END_OF_FILE) {
+      if (header == END_OF_FILE && at > 0) {
         return at + 4;
       }
       int length = header & LENGTH_MASK;
       if (header == 0 || (header & NOT_COMPLETE) != 0 || at + 4 + length > size) {
         break;
       }
-      if ((header & META_DATA) == 0) {
+      int magic = length >= 4 ? header(at + 4) : 0;
+      if ((header & META_DATA) != 0 && magic == FrameWriter.MAGIC) {
+        return at;
+      }
+      if ((header & META_DATA) == 0 && magic != VOID_MAGIC) {
         lastFrame = at;
         lastFrameLength = length;
       }
@@ -117,26 +181,38 @@ final class JournalTail {
     return frame.fault();
   }
 
-  /** Zeroes what is left after the end, so that later headers never meet old bytes. */
+  /** Zeroes what is left after the end in steps of a window, so that later headers never meet old bytes. */
   private void clear(Path file, long end) throws IOException {
     ByteBuffer zeros = ByteBuffer.allocate(WINDOW_BYTES);
+    // What a killed process wrote of a document that it had not finished may be a sound frame.
+    boolean unfinished = end + 4 <= size && header(end) == NOT_COMPLETE;
     long cleared = 0;
     for (long at = end; at < size; at += WINDOW_BYTES) {
       int length = (int) Math.min(WINDOW_BYTES, size - at);
       window.clear().limit(length);
+      windowStart = -1;
       read(window, at);
       if (!isZero(length)) {
+        refuseSoundFrames(file, Math.max(at, unfinished ? end + 8 : end), at + length);
         zeros.clear().limit(length);
-        long to = at;
-        while (zeros.hasRemaining()) {
-          to += channel.write(zeros, to);
-        }
+        write(channel, zeros, at);
         cleared = at + length - end;
       }
     }
     windowStart = -1;
     if (cleared > 0) {
       LOG.warn("{}: cleared {} bytes of an unfinished write at offset {}", file, cleared, end);
+    }
+  }
+
+  /** What was to be cleared must not hold frames that may have been acknowledged. */
+  private void refuseSoundFrames(Path file, long from, long to) throws IOException {
+    for (long at = (from + 3) & ~3L; at + 4 <= to; at += 4) {
+      if (soundFrame(at) > 0) {
+        throw new JournalCorrupt(
+            "%s: a document before the sound frame at offset %d is damaged: journal lane needs repair"
+                .formatted(file, at));
+      }
     }
   }
 

@@ -22,7 +22,7 @@ public final class JournalWriter implements AutoCloseable {
   /** How far ahead of the write position disk blocks are allocated. */
   private static final int AHEAD_BYTES = 32 * 1024 * 1024;
 
-  /** Largest frame; what is allocated ahead must hold it with room for Chronicle's index. */
+  /** Largest frame: a lane's block takes 32 MiB, and what is allocated ahead must hold it. */
   public static final int FRAME_BYTES_MAX = 20 * 1024 * 1024;
 
   private final JournalLane lane;
