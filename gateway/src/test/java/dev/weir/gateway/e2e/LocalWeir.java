@@ -1,5 +1,7 @@
 package dev.weir.gateway.e2e;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.weir.gateway.Weir;
 import dev.weir.gateway.config.ConfigReader;
 import dev.weir.gateway.identity.Identity;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.LoggerFactory;
 
 /** A Weir inside this JVM, with its own PostgreSQL and on a free port. */
 final class LocalWeir implements AutoCloseable {
@@ -21,6 +24,11 @@ final class LocalWeir implements AutoCloseable {
   static final String PASSWORD = "First-Passw0rd";
 
   private static final long TIMEOUT_SECONDS = 30;
+
+  static {
+    // What goes wrong on purpose need not be told in the middle of the tests' output.
+    ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.OFF);
+  }
 
   private final Weir weir;
 

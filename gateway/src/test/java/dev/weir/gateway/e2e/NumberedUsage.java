@@ -66,12 +66,17 @@ record NumberedUsage(NumberedEvents events, String message) {
     admin.post("/api/v1/meters", meter).require(201);
   }
 
-  /** Waits until a position is visible, then compares all four meters. */
-  void checkUsage(Http reader, String position, BitSet counted) {
+  /** Waits until everything up to a position is visible. */
+  void awaitVisible(Http reader, String position) {
     Await.until(
-        message + ": position " + position + " is visible",
+        "%s: position %s is visible".formatted(message, position),
         PATIENCE,
         () -> reader.get(query("count", position)).status() == 200);
+  }
+
+  /** Waits until a position is visible, then compares all four meters. */
+  void checkUsage(Http reader, String position, BitSet counted) {
+    awaitVisible(reader, position);
     BigDecimal count = BigDecimal.valueOf(counted.cardinality());
     assertEquals(count, value(reader, "count", position), message + ": events counted");
     assertEquals(count, value(reader, "unique", position), message + ": distinct ids counted");
