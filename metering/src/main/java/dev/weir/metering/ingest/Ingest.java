@@ -43,6 +43,9 @@ public final class Ingest {
   private final IngestOptions options;
   private final List<IngestLane> lanes = new ArrayList<>();
   private final Map<Integer, Long> closedLanes = new TreeMap<>();
+  /** Where each lane stood at the start; identities known from then may be in any of them. */
+  private final Map<Integer, Long> recovered = new TreeMap<>();
+
   private final AtomicInteger queuedRequests = new AtomicInteger();
   private final AtomicLong queuedBytes = new AtomicLong();
 
@@ -68,6 +71,9 @@ public final class Ingest {
     for (JournalLane lane : journal.lanes()) {
       long last = remember(journal, lane, indexes, oldestSeconds);
       lastSequences.put(lane.number(), last);
+      if (last > 0) {
+        ingest.recovered.put(lane.number(), last);
+      }
       if (lane.number() >= options.lanes()) {
         ingest.closedLanes.put(lane.number(), last);
       }
@@ -151,7 +157,7 @@ public final class Ingest {
           "More is being sent than the disk takes; nothing of this request was taken. Send it again"
               + " after the time in Retry-After."));
     }
-    PendingRequest request = new PendingRequest(batch, promise, count);
+    PendingRequest request = new PendingRequest(batch, promise, count, recovered);
     for (int i = 0; i < touched.length; i++) {
       if (touched[i]) {
         lanes.get(i).submit(request);

@@ -3,6 +3,7 @@ package dev.weir.metering.ingest;
 import dev.weir.metering.event.EventBatch;
 import dev.weir.metering.journal.JournalPosition;
 import io.vertx.core.Promise;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +14,19 @@ final class PendingRequest {
   private final EventBatch batch;
   private final Promise<IngestAnswer> promise;
   private final AtomicInteger lanesLeft;
-  private final TreeMap<Integer, Long> sequences = new TreeMap<>();
+  private final TreeMap<Integer, Long> sequences;
   private @Nullable Throwable failure;
 
-  PendingRequest(EventBatch batch, Promise<IngestAnswer> promise, int lanes) {
+  /**
+   * @param recovered where the lanes stood at the start: an event known from before may have been
+   *     journaled by another lane than the one its identity belongs to now
+   */
+  PendingRequest(
+      EventBatch batch, Promise<IngestAnswer> promise, int lanes, Map<Integer, Long> recovered) {
     this.batch = batch;
     this.promise = promise;
     this.lanesLeft = new AtomicInteger(lanes);
+    this.sequences = new TreeMap<>(recovered);
   }
 
   EventBatch batch() {
