@@ -13,6 +13,7 @@ import dev.weir.metering.ingest.IngestOptions;
 import dev.weir.metering.journal.Flusher;
 import dev.weir.metering.journal.Journal;
 import dev.weir.metering.journal.JournalPosition;
+import dev.weir.metering.journal.JournalWriter;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.MeterStore;
 import io.vertx.core.Future;
@@ -31,6 +32,8 @@ import java.util.random.RandomGenerator;
  * Thread-safe. {@link #start} and {@link #stop} block and belong to the starting thread.
  */
 public final class MeteringEngine {
+
+  private static final int FRAME_HEADS_BYTES = 512 * 1024;
 
   private final Database database;
   private final InstantSource clock;
@@ -63,7 +66,18 @@ public final class MeteringEngine {
       IngestOptions ingest,
       EventLimits limits,
       InstantSource clock,
-      RandomGenerator secrets) {}
+      RandomGenerator secrets) {
+
+    public Setup {
+      // A batch is gathered to its bound and may then hold one more request, all in one frame.
+      Invariant.check(
+          (long) ingest.batchBytesMax() + limits.bodyBytesMax() + FRAME_HEADS_BYTES
+              <= JournalWriter.FRAME_BYTES_MAX,
+          "the largest batch and the largest request must fit one frame of "
+              + JournalWriter.FRAME_BYTES_MAX
+              + " bytes together");
+    }
+  }
 
   /** Opens the journal, rebuilds what is derived from it, and starts lanes and aggregation. */
   public static MeteringEngine start(Vertx vertx, Database database, Setup setup)
@@ -92,7 +106,12 @@ public final class MeteringEngine {
         journal.identityKey().forTenant(tenantId),
         aggregator.catalog().rules(tenantId),
         EventTime.nanos(clock.instant()));
-    EventBatch batch = lines ? decoder.decodeLines(body, sender) : decoder.decodeJson(body, sender);
+    EventBatch batch;
+    try {
+      batch = lines ? decoder.decodeLines(body, sender) : decoder.decodeJson(body, sender);
+    } catch (Refusal refusal) {
+      return context.failedFuture(refusal);
+    }
     return ingest.submit(context, batch);
   }
 

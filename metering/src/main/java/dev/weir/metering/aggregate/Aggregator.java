@@ -14,9 +14,11 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -39,7 +41,7 @@ public final class Aggregator {
   private static final long FLUSH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-  private static final int WINDOWS_MAX = 40_000;
+  private static final int ROWS_MAX = 40_000;
   private static final int SERIES_CACHED_MAX = 500_000;
   private static final long DATABASE_TIMEOUT_SECONDS = 60;
 
@@ -58,6 +60,12 @@ public final class Aggregator {
     }
   };
   private final Thread thread;
+
+  /** A write whose outcome is not known; until it is, nothing more is folded. */
+  private @Nullable List<WindowStore.Advance> unsettled;
+
+  /** Tenants whose meters in the database may be others than in the catalogue. */
+  private final Set<UUID> staleTenants = new HashSet<>();
 
   private volatile boolean stopping;
   private volatile @Nullable Throwable failure;
@@ -176,12 +184,37 @@ public final class Aggregator {
   }
 
   private <T> T changed(UUID tenantId, BiFunction<SqlConnection, JournalPosition, Future<T>> work) {
-    T result =
-        await(database.inTenant(tenantId, connection -> work.apply(connection, ingest.flushed())));
+    staleTenants.add(tenantId);
+    try {
+      return await(
+          database.inTenant(tenantId, connection -> work.apply(connection, ingest.flushed())));
+    } finally {
+      // Also after a failure: the change may have been made and only the answer lost.
+      reloadStaleTenants();
+    }
+  }
+
+  /** Nothing is folded by meters that may not be those of the database. */
+  private boolean reloadStaleTenants() {
     MeterStore meters = new MeterStore();
-    catalog.replace(
-        tenantId, await(database.asEngine(connection -> meters.active(connection, tenantId))));
-    return result;
+    for (UUID tenantId : List.copyOf(staleTenants)) {
+      try {
+        catalog.replace(
+            tenantId, await(database.asEngine(connection -> meters.active(connection, tenantId))));
+        staleTenants.remove(tenantId);
+      } catch (RuntimeException e) {
+        noteAway(e);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void noteAway(RuntimeException cause) {
+    if (flushFailure == null) {
+      LOG.warn("database away, aggregation waits: {}", cause.toString());
+    }
+    flushFailure = cause;
   }
 
   /** Work for the aggregator's thread, and who waits for it. */
@@ -206,10 +239,10 @@ public final class Aggregator {
     try {
       while (!stopping) {
         runCommands();
-        boolean progressed = fold.windows() < WINDOWS_MAX && foldAvailable();
+        boolean progressed = foldAvailable();
         boolean due = System.nanoTime() - flushedAt >= FLUSH_NANOS;
-        if (due || fold.windows() >= WINDOWS_MAX) {
-          if (!flush()) {
+        if (due || fold.rows() >= ROWS_MAX) {
+          if (!reloadStaleTenants() || !flush()) {
             LockSupport.parkNanos(RETRY_NANOS);
           }
           flushedAt = System.nanoTime();
@@ -238,9 +271,12 @@ public final class Aggregator {
   /** Folds what is flushed and not yet folded, up to the bound; gives whether there was any. */
   private boolean foldAvailable() {
     boolean progressed = false;
+    if (unsettled != null || !staleTenants.isEmpty()) {
+      return false;
+    }
     for (LaneTail tail : tails) {
       long flushed = ingest.flushed(tail.lane.number());
-      while (tail.folded < flushed && fold.windows() < WINDOWS_MAX && commands.isEmpty()) {
+      while (tail.folded < flushed && fold.rows() < ROWS_MAX && commands.isEmpty()) {
         Frame frame = tail.reader.next();
         if (frame == null) {
           break;
@@ -260,6 +296,27 @@ public final class Aggregator {
 
   /** Writes what is folded; false when the database could not be reached and all is kept. */
   private boolean flush() {
+    List<WindowStore.Advance> before = unsettled;
+    List<WindowStore.Advance> advances = before == null ? advances() : before;
+    if (advances.isEmpty()) {
+      return true;
+    }
+    try {
+      write(advances);
+    } catch (FenceLost e) {
+      if (before == null) {
+        throw e;
+      }
+      // The fence may have been moved by the attempt before, which went through after all.
+      return settle(advances, e);
+    } catch (RuntimeException e) {
+      return settle(advances, e);
+    }
+    committed(advances);
+    return true;
+  }
+
+  private List<WindowStore.Advance> advances() {
     List<WindowStore.Advance> advances = new ArrayList<>();
     for (LaneTail tail : tails) {
       if (tail.folded > tail.committed) {
@@ -267,18 +324,7 @@ public final class Aggregator {
             tail.lane.number(), tail.committed, tail.folded, tail.foldedIndex));
       }
     }
-    if (advances.isEmpty()) {
-      return true;
-    }
-    try {
-      write(advances);
-    } catch (FenceLost e) {
-      throw e;
-    } catch (RuntimeException e) {
-      return resolveUnknown(advances, e);
-    }
-    committed(advances);
-    return true;
+    return advances;
   }
 
   private void write(List<WindowStore.Advance> advances) {
@@ -313,17 +359,15 @@ public final class Aggregator {
 
   /**
    * A failed transaction may have been committed all the same, when only its answer was lost: the
-   * stored positions tell.
+   * stored positions tell, as long as nothing more is folded than what was written then.
    */
-  private boolean resolveUnknown(List<WindowStore.Advance> advances, RuntimeException cause) {
+  private boolean settle(List<WindowStore.Advance> advances, RuntimeException cause) {
+    unsettled = advances;
     Map<Integer, WindowStore.LanePosition> stored;
     try {
       stored = await(database.asEngine(store::positions));
     } catch (RuntimeException e) {
-      if (flushFailure == null) {
-        LOG.warn("database away, aggregation waits: {}", cause.toString());
-      }
-      flushFailure = cause;
+      noteAway(cause);
       return false;
     }
     long done = advances.stream()
@@ -352,6 +396,7 @@ public final class Aggregator {
   }
 
   private void committed(List<WindowStore.Advance> advances) {
+    unsettled = null;
     if (flushFailure != null) {
       LOG.info("flushes succeed again");
       flushFailure = null;

@@ -72,6 +72,16 @@ final class CompiledMeter {
     return List.of(values);
   }
 
+  /**
+   * Whether the values can be stored. An event may have been checked before this meter existed and
+   * journaled after; what the meter cannot use of it is skipped, as it can no longer be refused.
+   */
+  boolean canUse(Scalars scalars) {
+    boolean valueless = valueSlot >= 0
+        && (scalars.isMissing(valueSlot) || scalars.kind(valueSlot) == Scalars.Kind.STRUCTURE);
+    return !valueless && groupFault(scalars) == null;
+  }
+
   /** What is wrong with an event that this meter counts; null when nothing is. */
   @Nullable
   Rejection fault(Scalars scalars) {
@@ -117,7 +127,12 @@ final class CompiledMeter {
       if (scalars.kind(slot) == Scalars.Kind.STRUCTURE) {
         return invalid(field, "must be a single value, not an object or array");
       }
-      if (scalars.kind(slot) == Scalars.Kind.TEXT && !isGroupText(scalars.text(slot))) {
+      boolean bounded = switch (scalars.kind(slot)) {
+        // A number that is no decimal within the limits stands as it was written, however long.
+        case TEXT, DECIMAL -> isGroupText(scalars.text(slot));
+        case ABSENT, NULL, INTEGER, BOOLEAN, STRUCTURE -> true;
+      };
+      if (!bounded) {
         return invalid(
             field,
             "must be well-formed text of at most %d characters without NUL"

@@ -23,9 +23,11 @@ final class ExactSum {
     decimals = decimals.add(value);
   }
 
+  /**
+   * The sum with the decimals of its most precise addend, also where they cancel out: a rebuild that
+   * folds the same values in other portions must give the same digits.
+   */
   BigDecimal value() {
-    return decimals.signum() == 0
-        ? BigDecimal.valueOf(integers)
-        : decimals.add(BigDecimal.valueOf(integers));
+    return decimals.add(BigDecimal.valueOf(integers));
   }
 }

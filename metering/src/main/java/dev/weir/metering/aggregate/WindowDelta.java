@@ -61,12 +61,13 @@ final class WindowDelta {
     }
   }
 
-  void addUnique(ValueHash hash) {
+  /** Gives whether the value is new to this delta. */
+  boolean addUnique(ValueHash hash) {
     events++;
     if (uniques == null) {
       uniques = new HashSet<>();
     }
-    uniques.add(hash);
+    return uniques.add(hash);
   }
 
   long events() {

@@ -24,13 +24,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class WindowFold {
 
+  private static final int CONFLICT_BYTES_A_ROW = 512;
+
   private final MeterCatalog catalog;
   private final Map<SeriesKey, SeriesDelta> series = new HashMap<>();
   private final List<Conflict> conflicts = new ArrayList<>();
   private final TextCache texts = new TextCache();
   private final DataWalk walk = new DataWalk();
   private final IdentityHash valueHash = new IdentityHash();
-  private int windows;
+  private int rows;
   private long events;
   private long skipped;
 
@@ -90,6 +92,7 @@ final class WindowFold {
   private void fold(Frame.RecordView event) {
     if (event.isConflict()) {
       skipData(event);
+      rows += 1 + event.dataLength() / CONFLICT_BYTES_A_ROW;
       conflicts.add(new Conflict(
           lane,
           event.sequence(),
@@ -161,7 +164,7 @@ final class WindowFold {
   private void add(CompiledMeter meter, Frame.RecordView event, Scalars scalars) {
     int slot = meter.valueSlot();
     BigDecimal decimal = null;
-    if (slot >= 0 && scalars.isMissing(slot)) {
+    if (!meter.canUse(scalars)) {
       skipped++;
       return;
     }
@@ -192,7 +195,7 @@ final class WindowFold {
             event.bytes(),
             event.identityFrom(),
             event.identityLength());
-      case UNIQUE_COUNT -> window.addUnique(hashOf(scalars.text(slot)));
+      case UNIQUE_COUNT -> rows += window.addUnique(hashOf(scalars.text(slot))) ? 1 : 0;
     }
   }
 
@@ -219,14 +222,17 @@ final class WindowFold {
     if (window == null) {
       window = new WindowDelta();
       delta.byMinute.put(minute, window);
-      windows++;
+      rows++;
     }
     return window;
   }
 
-  /** Windows touched since the last {@link #clear}, the measure of how much a flush will write. */
-  int windows() {
-    return windows;
+  /**
+   * Rows that a flush will write of what came since the last {@link #clear}: windows, distinct values
+   * and conflicts, those by their size. The measure of what is held.
+   */
+  int rows() {
+    return rows;
   }
 
   /** Events folded since the last clear. */
@@ -255,7 +261,7 @@ final class WindowFold {
   void clear() {
     series.clear();
     conflicts.clear();
-    windows = 0;
+    rows = 0;
     events = 0;
     skipped = 0;
   }

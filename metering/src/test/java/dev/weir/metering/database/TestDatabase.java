@@ -91,6 +91,19 @@ public final class TestDatabase implements AutoCloseable {
     return server.getDatabase("postgres", name).getConnection();
   }
 
+  /** Breaks every connection and takes no new ones, as a database that is away; or lets them in again. */
+  public void allowConnections(boolean allowed) throws SQLException {
+    try (Connection connection = server.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("ALTER DATABASE " + name + " ALLOW_CONNECTIONS " + allowed);
+      if (!allowed) {
+        statement.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '%s'"
+                .formatted(name));
+      }
+    }
+  }
+
   /** Inserts a tenant row and gives its id. */
   public UUID newTenant() {
     UUID tenantId = UUID.randomUUID();
