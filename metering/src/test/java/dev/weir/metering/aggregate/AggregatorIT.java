@@ -135,7 +135,7 @@ class AggregatorIT {
         for (int i = 0; i < 5; i++) {
           assertEquals(100, metering.send(events("e", sent, sent += 100)).count(Verdict.ACCEPTED));
         }
-        awaitUntil("away is noticed", () -> metering.engine().aggregator().isDatabaseAway());
+        awaitUntil("away is noticed", () -> metering.engine().aggregator().flushFailure() != null);
         assertTrue(metering.engine().aggregator().lag() > 0);
         test.allowConnections(true);
         assertEquals(Long.toString((long) sent * (sent - 1) / 2), metering.total(sum));
@@ -179,7 +179,8 @@ class AggregatorIT {
           assertTrue(lost.await(20, TimeUnit.SECONDS));
           // More is acknowledged before anyone can know what became of the transaction.
           metering.send(events("e", sent, sent += 10));
-          awaitUntil("away is noticed", () -> metering.engine().aggregator().isDatabaseAway());
+          awaitUntil(
+              "away is noticed", () -> metering.engine().aggregator().flushFailure() != null);
           metering.send(events("e", sent, sent += 10));
           link.mend();
           assertEquals(Long.toString((long) sent * (sent - 1) / 2), metering.total(sum));
