@@ -28,7 +28,9 @@ record ServerAccount(List<String> prefix, int uid) {
   /** Chooses for the user who owns new files below the directory. */
   static ServerAccount choose(Path directory, Programs programs) throws IOException {
     if (!isRoot(directory)) {
-      return OURSELVES;
+      // PostgreSQL asks for the user's name; a bare number, as in some containers, has none.
+      boolean nameless = !programs.succeeds(OURSELVES.command("id", "-un"));
+      return nameless && programs.succeeds(IN_NAMESPACE.command("true")) ? IN_NAMESPACE : OURSELVES;
     }
     if (programs.succeeds(IN_NAMESPACE.command("true"))) {
       return IN_NAMESPACE;
