@@ -1,0 +1,394 @@
+package dev.weir.metering;
+
+import static dev.weir.metering.database.TestDatabase.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.metering.database.TestDatabase;
+import dev.weir.metering.json.Json;
+import dev.weir.metering.meter.Aggregation;
+import dev.weir.metering.meter.Meter;
+import dev.weir.metering.meter.MeterDefinition;
+import dev.weir.metering.usage.UsageQuery;
+import dev.weir.metering.usage.UsageRow;
+import dev.weir.metering.usage.UsageStore;
+import dev.weir.metering.usage.WindowSize;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Facts about aggregation that public billing systems assert, run through the whole engine.
+ *
+ * <p>Options used: an inclusive end, and a period that does not lie on whole minutes, are rounded
+ * outwards to minutes when no event lies between; {@code recurring} drops the lower end; {@code as_of}
+ * by event time is an earlier inclusive end. An absent dimension is the empty text here.
+ */
+class AggregationVectorsIT {
+
+  private static final String REPLACES =
+      "an event sent again with other content replaces the first there; here it is a conflict,"
+          + " reported and not counted, and replacing is a correction, which is not offered yet";
+  private static final String NOT_OFFERED = "the aggregation is not offered yet";
+  private static final String ROUNDING = "rounding the quantity belongs to the price, not to usage";
+
+  /** What cannot be expressed yet, with the reason; a case that can be must leave this list. */
+  private static final Map<String, String> REMAINING = new TreeMap<>(Map.ofEntries(
+      Map.entry("lago-store-001", REPLACES),
+      Map.entry("lago-store-003", REPLACES),
+      Map.entry("lago-store-004", REPLACES),
+      Map.entry("lago-store-008", REPLACES),
+      Map.entry("lago-store-009", REPLACES),
+      Map.entry("lago-store-014", REPLACES),
+      Map.entry("lago-store-017", REPLACES),
+      Map.entry("lago-store-019", REPLACES),
+      Map.entry("lago-filter-002", "a filter of a meter only includes, it does not exclude"),
+      Map.entry("lago-agg-006", "a negative latest value is floored at zero there, kept here"),
+      Map.entry("lago-agg-009", "running totals beyond free units belong to the price"),
+      Map.entry("lago-uround-001", ROUNDING),
+      Map.entry("lago-uround-002", ROUNDING),
+      Map.entry("lago-uround-003", ROUNDING),
+      Map.entry("lago-uround-007", ROUNDING),
+      Map.entry("om-win-003", "the grain of usage is the minute, not the second"),
+      Map.entry("om-late-001", "usage as it was known at a time is not offered yet"),
+      Map.entry("om-late-002", "usage as it was known at a time is not offered yet"),
+      Map.entry("lago-puc-001", NOT_OFFERED),
+      Map.entry("lago-psum-003", NOT_OFFERED),
+      Map.entry("lago-psum-004", NOT_OFFERED),
+      Map.entry("lago-wsum-001", NOT_OFFERED),
+      Map.entry("lago-wsum-003", NOT_OFFERED),
+      Map.entry("lago-wsum-004", NOT_OFFERED),
+      Map.entry("lago-wsum-007", NOT_OFFERED),
+      Map.entry("lago-wsum-008", NOT_OFFERED),
+      Map.entry("lago-wsum-010", NOT_OFFERED),
+      Map.entry("lago-wsum-011", NOT_OFFERED)));
+
+  private static final Set<String> OPTIONS_KNOWN = Set.of("recurring", "as_of", "period_days");
+
+  /** Why a case was not even tried. */
+  private static final class Inexpressible extends RuntimeException {
+    Inexpressible(String message) {
+      super(message);
+    }
+  }
+
+  private record Range(Instant from, Instant to) {}
+
+  /** The two meters of a case: of the value asked for, and of the number of events. */
+  private record Meters(UUID tenant, Meter value, Meter count) {}
+
+  @TempDir
+  Path directory;
+
+  private TestDatabase test;
+  private TestMetering metering;
+
+  @Test
+  void theVectorsHoldButForThoseThatCannotBeExpressedYet() throws Exception {
+    Path file = Path.of(System.getProperty("weir.root", ".."))
+        .resolve("../shared/vectors/aggregation.jsonl");
+    assumeTrue(
+        Files.exists(file),
+        "NOT RUN: there are no vectors at " + file.toAbsolutePath().normalize());
+    Map<String, String> outcomes = new TreeMap<>();
+    test = TestDatabase.create();
+    metering = TestMetering.start(test, test.newTenant(), directory, 2);
+    try {
+      for (String line : Files.readAllLines(file)) {
+        JsonNode vector = Json.parseOwn(line);
+        outcome(vector).ifPresent(fault -> outcomes.put(vector.get("id").textValue(), fault));
+      }
+    } finally {
+      metering.close();
+      test.close();
+    }
+    assertEquals(REMAINING.keySet(), outcomes.keySet(), outcomes.toString());
+  }
+
+  /** Empty when the engine gives what the vector expects. */
+  private Optional<String> outcome(JsonNode vector) {
+    try {
+      Map<String, String> expected = new TreeMap<>();
+      Map<String, String> actual = new TreeMap<>();
+      run(vector, expected, actual);
+      return expected.equals(actual)
+          ? Optional.empty()
+          : Optional.of("expected " + expected + ", got " + actual);
+    } catch (Inexpressible e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void run(JsonNode vector, Map<String, String> expected, Map<String, String> actual) {
+    Meters meters = meters(vector);
+    send(meters.tenant(), vector.get("events"));
+    await(metering.engine().awaitAllVisible(Duration.ofSeconds(30)));
+    JsonNode expect = vector.get("expected");
+    if (expect.has("running_total")) {
+      throw new Inexpressible("running totals");
+    }
+    if (expect.has("value") || expect.has("count")) {
+      Range range = range(vector);
+      compare(
+          expect,
+          "",
+          expected,
+          row(meters, meters.value(), range),
+          row(meters, meters.count(), range),
+          actual);
+    }
+    if (expect.has("groups")) {
+      groups(vector, meters, expected, actual);
+    }
+    if (expect.has("windows")) {
+      windows(vector, meters, expected, actual);
+    }
+  }
+
+  private static void compare(
+      JsonNode expect,
+      String key,
+      Map<String, String> expected,
+      String value,
+      String count,
+      Map<String, String> actual) {
+    if (expect.has("value")) {
+      expected.put(key + "value", Quantity.of(expect.get("value").textValue()).toString());
+      actual.put(key + "value", value);
+    }
+    if (expect.has("count")) {
+      expected.put(key + "count", expect.get("count").asText());
+      actual.put(key + "count", count);
+    }
+  }
+
+  private static Aggregation aggregation(JsonNode vector) {
+    String name = vector.get("aggregation").textValue().toUpperCase(Locale.ROOT);
+    return Arrays.stream(Aggregation.values())
+        .filter(a -> a.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new Inexpressible("aggregation " + name));
+  }
+
+  private Meters meters(JsonNode vector) {
+    Aggregation aggregation = aggregation(vector);
+    if (vector.has("exclude_filters")) {
+      throw new Inexpressible("exclude_filters");
+    }
+    for (var option : vector.path("options").properties()) {
+      if (!OPTIONS_KNOWN.contains(option.getKey())) {
+        throw new Inexpressible("option " + option.getKey());
+      }
+    }
+    Map<String, String> groups = new HashMap<>();
+    for (JsonNode name : vector.get("group_by")) {
+      if (!name.textValue().equals("subject")) {
+        groups.put(name.textValue(), "$." + name.textValue());
+      }
+    }
+    Map<String, List<String>> filter = new HashMap<>();
+    for (var entry : vector.path("filters").properties()) {
+      List<String> allowed = new ArrayList<>();
+      entry.getValue().forEach(value -> allowed.add(value.textValue()));
+      filter.put("$." + entry.getKey(), allowed);
+    }
+    String property = aggregation == Aggregation.UNIQUE_COUNT ? "$.unique_key" : "$.value";
+    UUID tenant = test.newTenant();
+    return new Meters(
+        tenant,
+        meter(
+            tenant,
+            "value",
+            aggregation,
+            aggregation.takesValue() ? property : null,
+            groups,
+            filter),
+        meter(tenant, "count", Aggregation.COUNT, null, groups, filter));
+  }
+
+  private Meter meter(
+      UUID tenant,
+      String key,
+      Aggregation aggregation,
+      String property,
+      Map<String, String> groups,
+      Map<String, List<String>> filter) {
+    return await(metering
+        .engine()
+        .addMeter(new MeterDefinition(key, null, "call", aggregation, property, groups, filter)
+            .toMeter(UUID.randomUUID(), tenant, TestMetering.NOW)));
+  }
+
+  private void send(UUID tenant, JsonNode events) {
+    List<Map<String, Object>> body = new ArrayList<>();
+    for (JsonNode event : events) {
+      Map<String, Object> data = new TreeMap<>();
+      event.path("properties").properties().forEach(p -> data.put(p.getKey(), p.getValue()));
+      for (String name : List.of("value", "unique_key")) {
+        if (event.has(name)) {
+          data.put(name, event.get(name));
+        }
+      }
+      body.add(Map.of(
+          "specversion",
+          "1.0",
+          "id",
+          event.has("id") ? event.get("id").textValue() : "n" + body.size(),
+          "source",
+          "vectors",
+          "type",
+          "call",
+          "subject",
+          event.path("subject").asText("someone"),
+          "time",
+          event.get("timestamp").textValue(),
+          "data",
+          data));
+    }
+    if (!body.isEmpty()) {
+      byte[] bytes = Json.text(body).getBytes(StandardCharsets.UTF_8);
+      await(metering.engine().take(metering.context(), tenant, bytes, false));
+    }
+  }
+
+  /** The period in whole minutes; no event may lie between the two. */
+  private static Range range(JsonNode vector) {
+    JsonNode period = vector.get("period");
+    Instant from = Instant.parse(period.get("from").textValue());
+    Instant to = Instant.parse(period.get("to").textValue());
+    boolean inclusive = period.get("to_inclusive").booleanValue();
+    if (vector.path("options").has("as_of")) {
+      to = Instant.parse(vector.get("options").get("as_of").textValue());
+      inclusive = true;
+    }
+    Instant minuteFrom = from.truncatedTo(ChronoUnit.MINUTES);
+    Instant minuteTo = inclusive ? ceiling(to.plusNanos(1)) : ceiling(to);
+    boolean recurring = vector.path("options").path("recurring").booleanValue();
+    if (vector.get("window").isNull() || vector.get("window").textValue().startsWith("SECOND")) {
+      for (JsonNode event : vector.get("events")) {
+        Instant time = Instant.parse(event.get("timestamp").textValue());
+        boolean before = !recurring && time.isBefore(from) && !time.isBefore(minuteFrom);
+        boolean after =
+            (inclusive ? time.isAfter(to) : !time.isBefore(to)) && time.isBefore(minuteTo);
+        if (before || after) {
+          throw new Inexpressible("an event between the period's end and the whole minute");
+        }
+      }
+    }
+    return new Range(recurring ? null : minuteFrom, minuteTo);
+  }
+
+  private static Instant ceiling(Instant time) {
+    Instant minute = time.truncatedTo(ChronoUnit.MINUTES);
+    return minute.equals(time) ? minute : minute.plus(1, ChronoUnit.MINUTES);
+  }
+
+  private List<UsageRow> query(Meters meters, UsageQuery query) {
+    return await(test.database()
+        .inTenant(meters.tenant(), connection -> new UsageStore().query(connection, query)));
+  }
+
+  private String row(Meters meters, Meter meter, Range range) {
+    return query(meters, UsageQuery.total(meter, range.from(), range.to(), Set.of(), Map.of()))
+        .stream()
+        .map(r -> r.value().toString())
+        .findFirst()
+        .orElse("0");
+  }
+
+  private void groups(
+      JsonNode vector, Meters meters, Map<String, String> expected, Map<String, String> actual) {
+    boolean counted = false;
+    for (JsonNode group : vector.get("expected").get("groups")) {
+      TreeMap<String, String> key = new TreeMap<>();
+      group
+          .get("key")
+          .properties()
+          .forEach(k -> key.put(k.getKey(), k.getValue().asText("")));
+      group.get("key").properties().stream()
+          .filter(k -> k.getValue().isNull())
+          .forEach(k -> key.put(k.getKey(), ""));
+      expected.put(key + " value", group.get("value").textValue());
+      if (group.has("count")) {
+        counted = true;
+        expected.put(key + " count", group.get("count").asText());
+      }
+    }
+    grouped(vector, meters, meters.value())
+        .forEach((key, value) -> actual.put(key + " value", value));
+    if (counted) {
+      grouped(vector, meters, meters.count())
+          .forEach((key, value) -> actual.put(key + " count", value));
+    }
+  }
+
+  private Map<String, String> grouped(JsonNode vector, Meters meters, Meter meter) {
+    Range range = range(vector);
+    List<String> names = new ArrayList<>(meter.groupBy().keySet());
+    boolean bySubject = vector.get("group_by").size() > names.size();
+    Map<String, String> values = new TreeMap<>();
+    UsageQuery query = new UsageQuery(
+        meter, range.from(), range.to(), Set.of(), Map.of(), names, bySubject, null, zone(vector));
+    for (UsageRow row : query(meters, query)) {
+      TreeMap<String, String> key = new TreeMap<>(row.groupBy());
+      if (bySubject) {
+        key.put("subject", String.valueOf(row.subject()));
+      }
+      values.put(key.toString(), row.value().toString());
+    }
+    return values;
+  }
+
+  private static ZoneId zone(JsonNode vector) {
+    return ZoneId.of(vector.path("timezone").asText("UTC"));
+  }
+
+  private void windows(
+      JsonNode vector, Meters meters, Map<String, String> expected, Map<String, String> actual) {
+    JsonNode windows = vector.get("expected").get("windows");
+    windows.forEach(w -> expected.put(
+        w.get("start").textValue() + " " + w.get("end").textValue(),
+        w.get("value").textValue()));
+    if (vector.get("window").isNull()) {
+      // The parts of a period that was split: each asked for by itself.
+      for (JsonNode w : windows) {
+        Range part = new Range(
+            Instant.parse(w.get("start").textValue()),
+            Instant.parse(w.get("end").textValue()));
+        actual.put(part.from() + " " + part.to(), row(meters, meters.value(), part));
+      }
+      return;
+    }
+    Range range = range(vector);
+    UsageQuery query = new UsageQuery(
+        meters.value(),
+        range.from(),
+        range.to(),
+        Set.of(),
+        Map.of(),
+        List.of(),
+        false,
+        WindowSize.valueOf(vector.get("window").textValue()),
+        zone(vector));
+    query(meters, query)
+        .forEach(
+            r -> actual.put(r.windowStart() + " " + r.windowEnd(), r.value().toString()));
+  }
+}
