@@ -3,17 +3,12 @@ package dev.weir.gateway.e2e;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.metering.json.Json;
 import java.net.http.HttpHeaders;
-import java.nio.charset.StandardCharsets;
 
 /** What came back over HTTP. */
-record Answer(int status, HttpHeaders headers, byte[] body) {
-
-  String text() {
-    return new String(body, StandardCharsets.UTF_8);
-  }
+record Answer(int status, HttpHeaders headers, String text) {
 
   JsonNode json() {
-    return Json.parse(body);
+    return Json.parseOwn(text);
   }
 
   /** What the envelope holds. */
@@ -36,6 +31,6 @@ record Answer(int status, HttpHeaders headers, byte[] body) {
 
   @Override
   public String toString() {
-    return status + " " + text();
+    return status + " " + text;
   }
 }

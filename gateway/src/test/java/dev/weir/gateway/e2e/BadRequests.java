@@ -5,6 +5,7 @@ import static dev.weir.gateway.e2e.BadRequest.post;
 
 import dev.weir.gateway.e2e.BadRequest.Caller;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 
@@ -146,7 +147,7 @@ final class BadRequests {
             .header("Content-Type", "application/json")
             .gives(400, "JSON_MALFORMED"),
         post("2 MiB", METERS, large).gives(413, "BODY_TOO_LARGE"),
-        post("2 MiB in chunks", METERS, Bodies.chunked(large.getBytes()))
+        post("2 MiB in chunks", METERS, Bodies.chunked(large.getBytes(StandardCharsets.UTF_8)))
             .header("Content-Type", "application/json")
             .gives(413, "BODY_TOO_LARGE"),
         post("gzip", METERS, "{}")

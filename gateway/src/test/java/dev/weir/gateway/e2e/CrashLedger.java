@@ -23,7 +23,23 @@ final class CrashLedger {
   }
 
   /** One request: its events in order, and what each must be answered with. */
-  record Batch(int[] numbers, Expected[] expected) {}
+  static final class Batch {
+    private final int[] numbers;
+    private final Expected[] expected;
+
+    Batch(int[] numbers, Expected[] expected) {
+      this.numbers = numbers;
+      this.expected = expected;
+    }
+
+    int[] numbers() {
+      return numbers;
+    }
+
+    Expected[] expected() {
+      return expected;
+    }
+  }
 
   private static final int NEW_EVENTS_MAX = 200;
   private static final int RESENT_EVENTS_MAX = 20;

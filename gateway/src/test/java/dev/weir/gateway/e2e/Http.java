@@ -108,8 +108,8 @@ final class Http {
         HttpRequest.newBuilder(server.resolve(path)).timeout(TIMEOUT).method(method, body);
     headers.forEach(request::setHeader);
     try {
-      HttpResponse<byte[]> response =
-          client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+      HttpResponse<String> response =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
       return new Answer(response.statusCode(), response.headers(), response.body());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
