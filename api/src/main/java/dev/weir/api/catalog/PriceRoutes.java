@@ -49,6 +49,9 @@ public final class PriceRoutes {
     }
     Currency currency = Money.currency(fields.text("currency"), "currency");
     Quantity quantity = new Quantity(fields.decimal("quantity"));
+    if (quantity.signum() < 0) {
+      throw fields.invalid("quantity", "must not be negative.");
+    }
     Charge charge = PriceJson.read(fields.object("price")).rate(quantity);
     Map<String, Object> wire = new LinkedHashMap<>();
     wire.put("currency", currency.getCurrencyCode());

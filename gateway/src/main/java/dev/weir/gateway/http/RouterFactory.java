@@ -5,11 +5,14 @@ import dev.weir.api.http.Problems;
 import dev.weir.metering.Refusal;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.TimeoutHandler;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -49,13 +52,50 @@ public record RouterFactory(
     ROUTER_STATUSES.forEach(status -> router.errorHandler(status, problems::handle));
     router.route().handler(head).failureHandler(problems::handle);
     open.forEach(routes -> routes.accept(router));
+    router.route(API).handler(RouterFactory::refuseNul);
     router.route(API).handler(authenticator);
     streaming.forEach(routes -> routes.accept(router));
     router.route(API).handler(TimeoutHandler.create(limits.answerMillis(), 503));
     router.route(API).handler(RouterFactory::refuseEncoded);
+    router.route(API).handler(RouterFactory::refuseOtherThanJson);
     router.route(API).handler(BodyHandler.create(false).setBodyLimit(limits.controlBodyBytesMax()));
     control.forEach(routes -> routes.accept(router));
     return router;
+  }
+
+  /** A NUL character is no text of PostgreSQL's: nothing is named so, and no value can be. */
+  private static void refuseNul(RoutingContext context) {
+    String uri = context.request().uri();
+    if (uri.contains("%00") || uri.indexOf('\0') >= 0) {
+      for (Map.Entry<String, String> parameter : context.queryParams()) {
+        if (parameter.getKey().indexOf('\0') >= 0 || parameter.getValue().indexOf('\0') >= 0) {
+          String name = parameter.getKey().replace('\0', '?');
+          throw new Refusal(
+              ApiError.QUERY_PARAMETER_INVALID,
+              name,
+              "'%s' must not contain a NUL character.".formatted(name));
+        }
+      }
+      if (context.normalizedPath().contains("%00") || context.normalizedPath().indexOf('\0') >= 0) {
+        throw new Refusal(ApiError.ROUTE_NOT_FOUND, "There is nothing at this path.");
+      }
+    }
+    context.next();
+  }
+
+  /** Without a type a body is taken for JSON; a form, as curl sends by itself, would not be seen. */
+  private static void refuseOtherThanJson(RoutingContext context) {
+    String header = context.request().getHeader("Content-Type");
+    if (header != null && !HttpMethod.GET.equals(context.request().method())) {
+      String type = header.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+      if (!type.equals("application/json") && !type.endsWith("+json")) {
+        throw new Refusal(
+            ApiError.CONTENT_TYPE_UNSUPPORTED,
+            "Content-Type",
+            "Send the body as application/json.");
+      }
+    }
+    context.next();
   }
 
   /** Only ingest reads compressed bodies, as only it bounds what comes out of them. */

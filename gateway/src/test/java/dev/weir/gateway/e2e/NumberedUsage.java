@@ -23,7 +23,7 @@ record NumberedUsage(NumberedEvents events, String message) {
   private static final BigDecimal UNIT_PRICE = new BigDecimal("0.00012345");
   private static final String FROM = "2026-01-01T00:00:00Z";
   private static final String TO = "2026-02-01T00:00:00Z";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** Creates the catalogue; gives the subscription's id. */
   static String createCatalogue(Http admin) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.weir.metering.MeteringError;
@@ -61,6 +62,10 @@ public final class Json {
         throw new Refusal(MeteringError.JSON_MALFORMED, "The body is empty; send a JSON object.");
       }
       return node;
+    } catch (MismatchedInputException e) {
+      throw new Refusal(
+          MeteringError.JSON_MALFORMED,
+          "There is more after the first JSON value; send one object.");
     } catch (JsonProcessingException e) {
       throw new Refusal(
           MeteringError.JSON_MALFORMED,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -113,10 +114,18 @@ public final class JsonFields {
     if (node.textValue().length() > 1_024) {
       throw invalid(name, "must be at most 1024 characters long.");
     }
-    if (node.textValue().indexOf('\0') >= 0) {
+    requireStorable(name, node.textValue());
+    return node.textValue();
+  }
+
+  /** PostgreSQL keeps no NUL, and half of a surrogate pair is no character in UTF-8. */
+  private void requireStorable(String name, String text) {
+    if (text.indexOf('\0') >= 0) {
       throw invalid(name, "must not contain a NUL character.");
     }
-    return node.textValue();
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw invalid(name, "must be well-formed text, without half a surrogate pair.");
+    }
   }
 
   public String textOr(String name, String fallback) {
@@ -246,6 +255,7 @@ public final class JsonFields {
             name + "[" + texts.size() + "]",
             "must be a non-empty string of at most 1024 characters.");
       }
+      requireStorable(name + "[" + texts.size() + "]", item.textValue());
       texts.add(item.textValue());
     }
     return texts;

@@ -26,6 +26,9 @@ public record JsonPath(String text, List<Object> steps) {
     if (!text.startsWith("$")) {
       throw refusal(text, field, "a path starts with '$', for example '$.tokens'");
     }
+    if (text.indexOf('\0') >= 0) {
+      throw refusal(text.replace('\0', '?'), field, "no property is named with a NUL character");
+    }
     List<Object> steps = new ArrayList<>();
     int at = 1;
     while (at < text.length()) {
