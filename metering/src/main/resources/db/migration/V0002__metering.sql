@@ -1,5 +1,6 @@
 -- Meters. What decides the meaning of past usage (type, aggregation, paths, filter) never changes.
--- active_from is the journal position from which on events count.
+-- Events count after the journal position active_from, and no longer after active_to, which a deleted
+-- meter has, so that a rebuild gives the same windows.
 CREATE TABLE meters (
   meter_id       uuid PRIMARY KEY,
   tenant_id      uuid NOT NULL,
@@ -11,6 +12,7 @@ CREATE TABLE meters (
   group_by       jsonb NOT NULL,
   filter         jsonb NOT NULL,
   active_from    text NOT NULL,
+  active_to      text,
   created_at     timestamptz NOT NULL,
   updated_at     timestamptz NOT NULL,
   deleted_at     timestamptz

@@ -124,7 +124,8 @@ public final class MeteringEngine {
   /** Removes a meter: events no longer count for it and its key is free. */
   public Future<Void> deleteMeter(Meter meter, Instant deletedAt) {
     return aggregator.changeMeters(
-        meter.tenantId(), (connection, position) -> meters.delete(connection, meter, deletedAt));
+        meter.tenantId(),
+        (connection, position) -> meters.delete(connection, meter, deletedAt, position));
   }
 
   /** Completes when a position is visible in queries. */

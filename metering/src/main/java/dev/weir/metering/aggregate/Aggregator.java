@@ -175,7 +175,7 @@ public final class Aggregator {
    */
   public <T> Future<T> changeMeters(
       UUID tenantId, BiFunction<SqlConnection, JournalPosition, Future<T>> work) {
-    Promise<T> promise = Promise.promise();
+    Promise<T> promise = Contexts.promise();
     commands.add(new Command(() -> promise.tryComplete(changed(tenantId, work)), promise));
     if (stopping || failure != null) {
       refuseCommands();
@@ -202,6 +202,7 @@ public final class Aggregator {
         catalog.replace(
             tenantId, await(database.asEngine(connection -> meters.active(connection, tenantId))));
         staleTenants.remove(tenantId);
+        flushFailure = null;
       } catch (RuntimeException e) {
         noteAway(e);
         return false;

@@ -6,7 +6,6 @@ import dev.weir.metering.event.JsonPaths;
 import dev.weir.metering.event.PathTree;
 import dev.weir.metering.event.Rejection;
 import dev.weir.metering.event.Scalars;
-import dev.weir.metering.journal.JournalPosition;
 import dev.weir.metering.meter.ActiveMeter;
 import dev.weir.metering.meter.JsonPath;
 import dev.weir.metering.meter.Meter;
@@ -22,14 +21,14 @@ final class CompiledMeter {
   private record Filter(int slot, Set<String> allowed) {}
 
   private final Meter meter;
-  private final JournalPosition activeFrom;
+  private final ActiveMeter active;
   private final int valueSlot;
   private final int[] groupSlots;
   private final List<Filter> filters = new ArrayList<>();
 
   CompiledMeter(ActiveMeter active, PathTree tree) {
     meter = active.meter();
-    activeFrom = active.activeFrom();
+    this.active = active;
     JsonPath value = meter.valueProperty();
     valueSlot = value == null ? -1 : tree.add(value);
     groupSlots = meter.groupBy().values().stream().mapToInt(tree::add).toArray();
@@ -47,8 +46,13 @@ final class CompiledMeter {
     return valueSlot;
   }
 
-  boolean countsFrom(int lane, long sequence) {
-    return sequence > activeFrom.sequence(lane);
+  boolean counts(int lane, long sequence) {
+    return active.counts(lane, sequence);
+  }
+
+  /** Whether events that arrive now will count. */
+  boolean isCurrent() {
+    return active.activeTo() == null;
   }
 
   boolean matches(Scalars scalars) {

@@ -42,7 +42,7 @@ final class TenantMeters implements EventRules {
       return null;
     }
     for (CompiledMeter meter : program.meters()) {
-      Rejection fault = meter.fault(scalars);
+      Rejection fault = meter.isCurrent() ? meter.fault(scalars) : null;
       if (fault != null) {
         return fault;
       }

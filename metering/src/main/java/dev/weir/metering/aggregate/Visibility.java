@@ -55,7 +55,7 @@ public final class Visibility {
       waiting.decrementAndGet();
       return Future.failedFuture(notYet(position));
     }
-    Promise<Void> promise = Promise.promise();
+    Promise<Void> promise = Contexts.promise();
     Waiter waiter = new Waiter(position, promise);
     waiters.add(waiter);
     long timer = vertx.setTimer(Math.max(1, timeout.toMillis()), id -> {

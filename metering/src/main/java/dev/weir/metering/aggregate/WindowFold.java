@@ -115,7 +115,7 @@ final class WindowFold {
     }
     Scalars scalars = read(event, program.paths());
     for (CompiledMeter meter : program.meters()) {
-      if (meter.countsFrom(lane, event.sequence()) && meter.matches(scalars)) {
+      if (meter.counts(lane, event.sequence()) && meter.matches(scalars)) {
         add(meter, event, scalars);
       }
     }

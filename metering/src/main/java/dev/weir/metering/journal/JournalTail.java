@@ -39,6 +39,9 @@ final class JournalTail {
       ByteBuffer.allocate(WINDOW_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private long windowStart = -1;
 
+  /** Where the last frame's document begins; -1 when the file has none. */
+  private long lastFrame = -1;
+
   private JournalTail(FileChannel channel) throws IOException {
     this.channel = channel;
     this.size = channel.size();
@@ -58,8 +61,21 @@ final class JournalTail {
         end = tail.end(file);
       }
       tail.clear(file, end);
+      tail.rewriteLastFrame(end);
       channel.force(false);
       return end;
+    }
+  }
+
+  /**
+   * Writes the last frame's bytes once more. When its flush had failed, the kernel may hold them in
+   * memory and take them for written: a force alone would then succeed without putting them on disk.
+   */
+  private void rewriteLastFrame(long end) throws IOException {
+    if (lastFrame >= 0 && lastFrame < end) {
+      ByteBuffer bytes = ByteBuffer.allocate((int) (end - lastFrame));
+      read(bytes, lastFrame);
+      write(channel, bytes.flip(), lastFrame);
     }
   }
 
@@ -113,10 +129,10 @@ final class JournalTail {
     return plausible && fault(at, length).isEmpty() ? length : 0;
   }
 
-  /** The offset after the last sound document. */
+  /** The offset after the last sound document; notes where the last frame begins. */
   private long end(Path file) throws IOException {
     long at = 0;
-    long lastFrame = -1;
+    lastFrame = -1;
     int lastFrameLength = 0;
     while (at + 4 <= size) {
       int header = header(at);

@@ -28,7 +28,7 @@ public final class MeterStore {
 
   private static final String COLUMNS =
       "meter_id, tenant_id, key, description, event_type, aggregation, value_property,"
-          + " group_by::text, filter::text, active_from, created_at, updated_at";
+          + " group_by::text, filter::text, active_from, active_to, created_at, updated_at";
 
   /** Adds a meter that counts events after a journal position; refuses with METER_KEY_TAKEN. */
   public Future<Meter> add(SqlConnection connection, Meter meter, JournalPosition activeFrom) {
@@ -110,17 +110,20 @@ public final class MeterStore {
   }
 
   /** Hides a meter and frees its key; its windows stay for what was billed by them. */
-  public Future<Void> delete(SqlConnection connection, Meter meter, Instant deletedAt) {
+  public Future<Void> delete(
+      SqlConnection connection, Meter meter, Instant deletedAt, JournalPosition activeTo) {
     return connection
-        .preparedQuery("UPDATE meters SET deleted_at = $3 WHERE tenant_id = $1 AND meter_id = $2")
-        .execute(Tuple.of(meter.tenantId(), meter.id(), deletedAt.atOffset(ZoneOffset.UTC)))
+        .preparedQuery("UPDATE meters SET deleted_at = $3, active_to = $4"
+            + " WHERE tenant_id = $1 AND meter_id = $2 AND deleted_at IS NULL")
+        .execute(Tuple.of(
+            meter.tenantId(), meter.id(), deletedAt.atOffset(ZoneOffset.UTC), activeTo.toString()))
         .mapEmpty();
   }
 
-  /** Every tenant's meters, as the engine. */
+  /** Every tenant's meters, as the engine; deleted ones too, for the events before their end. */
   public Future<List<ActiveMeter>> active(SqlConnection connection) {
     return connection
-        .query("SELECT " + COLUMNS + " FROM meters WHERE deleted_at IS NULL")
+        .query("SELECT " + COLUMNS + " FROM meters")
         .execute()
         .map(MeterStore::activeMeters);
   }
@@ -128,8 +131,7 @@ public final class MeterStore {
   /** One tenant's meters, with the positions from which they count. */
   public Future<List<ActiveMeter>> active(SqlConnection connection, UUID tenantId) {
     return connection
-        .preparedQuery(
-            "SELECT " + COLUMNS + " FROM meters WHERE tenant_id = $1 AND deleted_at IS NULL")
+        .preparedQuery("SELECT " + COLUMNS + " FROM meters WHERE tenant_id = $1")
         .execute(Tuple.of(tenantId))
         .map(MeterStore::activeMeters);
   }
@@ -137,7 +139,11 @@ public final class MeterStore {
   private static List<ActiveMeter> activeMeters(RowSet<Row> rows) {
     return stream(rows)
         .map(row -> new ActiveMeter(
-            meter(row), JournalPosition.parse(row.getString("active_from"), "active_from")))
+            meter(row),
+            JournalPosition.parse(row.getString("active_from"), "active_from"),
+            row.getString("active_to") == null
+                ? null
+                : JournalPosition.parse(row.getString("active_to"), "active_to")))
         .toList();
   }
 

@@ -240,6 +240,15 @@ class AggregatorIT {
       }
       sendAtRandom(metering, new Random(8));
       await(metering.engine().awaitAllVisible(Duration.ofSeconds(30)));
+      Meter deleted = metering.meter("short-lived", Aggregation.SUM, "$.n", Map.of());
+      metering.send(events("while-it-lives-", 0, 20));
+      await(metering.engine().deleteMeter(deleted, deleted.createdAt()));
+      metering.send(events("after-its-end-", 0, 20));
+      await(metering.engine().awaitAllVisible(Duration.ofSeconds(30)));
+      assertEquals(
+          List.of("(190)"),
+          rows("SELECT sum(value_sum) FROM usage_windows JOIN usage_series USING (series_id)"
+              + " WHERE meter_id = '%s'".formatted(deleted.id())));
       before = rows(WINDOWS);
       before.addAll(rows(UNIQUES));
       before.addAll(rows(CONFLICTS));

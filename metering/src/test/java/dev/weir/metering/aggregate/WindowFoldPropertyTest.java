@@ -111,7 +111,7 @@ class WindowFoldPropertyTest {
     MeterCatalog catalog = new MeterCatalog();
     List<ActiveMeter> meters = new ArrayList<>();
     for (Aggregation aggregation : Aggregation.values()) {
-      meters.add(new ActiveMeter(meter(aggregation), JournalPosition.START));
+      meters.add(new ActiveMeter(meter(aggregation), JournalPosition.START, null));
     }
     catalog.replaceAll(meters);
     return catalog;
@@ -287,7 +287,7 @@ class WindowFoldPropertyTest {
   void aMeterCountsFromItsPositionInEachLane() {
     MeterCatalog catalog = new MeterCatalog();
     catalog.replaceAll(List.of(new ActiveMeter(
-        meter(Aggregation.COUNT), new JournalPosition(new TreeMap<>(Map.of(0, 2L, 2, 1L))))));
+        meter(Aggregation.COUNT), new JournalPosition(new TreeMap<>(Map.of(0, 2L, 2, 1L))), null)));
     WindowFold fold = new WindowFold(catalog);
     for (int lane = 0; lane < 3; lane++) {
       EventBatch batch = Decoding.lines(new Sent("a", "lane" + lane, "", 1, "1", false).json()
