@@ -15,7 +15,6 @@ import io.vertx.core.Vertx;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,23 +41,15 @@ public final class Aggregator {
   private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final int ROWS_MAX = 40_000;
-  private static final int SERIES_CACHED_MAX = 500_000;
-  private static final long DATABASE_TIMEOUT_SECONDS = 60;
 
   private final Database database;
   private final Ingest ingest;
   private final MeterCatalog catalog = new MeterCatalog();
   private final Visibility visibility;
-  private final WindowStore store = new WindowStore();
+  private final WindowFlush flush;
   private final WindowFold fold = new WindowFold(catalog);
   private final List<LaneTail> tails = new ArrayList<>();
   private final ConcurrentLinkedQueue<Command> commands = new ConcurrentLinkedQueue<>();
-  private final Map<SeriesKey, Long> seriesIds = new LinkedHashMap<>(1_024, 0.75f, true) {
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<SeriesKey, Long> eldest) {
-      return size() > SERIES_CACHED_MAX;
-    }
-  };
   private final Thread thread;
 
   /** A write whose outcome is not known; until it is, nothing more is folded. */
@@ -89,6 +80,7 @@ public final class Aggregator {
 
   private Aggregator(Vertx vertx, Database database, Ingest ingest) {
     this.database = database;
+    this.flush = new WindowFlush(database);
     this.ingest = ingest;
     this.visibility = new Visibility(vertx);
     this.thread = new Thread(this::run, "weir-aggregator");
@@ -104,8 +96,7 @@ public final class Aggregator {
 
   private void load(Journal journal) {
     List<Integer> lanes = journal.lanes().stream().map(JournalLane::number).toList();
-    Map<Integer, WindowStore.LanePosition> positions = await(database.asEngine(connection ->
-        store.addLanes(connection, lanes).compose(added -> store.positions(connection))));
+    Map<Integer, WindowStore.LanePosition> positions = flush.addLanes(lanes);
     for (JournalLane lane : journal.lanes()) {
       LaneTail tail = new LaneTail(lane);
       WindowStore.LanePosition position = positions.get(lane.number());
@@ -303,8 +294,8 @@ public final class Aggregator {
       return true;
     }
     try {
-      write(advances);
-    } catch (FenceLost e) {
+      flush.write(advances, fold);
+    } catch (WindowFlush.FenceLost e) {
       if (before == null) {
         throw e;
       }
@@ -328,36 +319,6 @@ public final class Aggregator {
     return advances;
   }
 
-  private void write(List<WindowStore.Advance> advances) {
-    Map<SeriesKey, Long> fresh = await(database.asEngine(connection -> store
-        .advance(connection, advances)
-        .compose(
-            moved -> moved ? writeWindows(connection) : Future.failedFuture(new FenceLost()))));
-    seriesIds.putAll(fresh);
-  }
-
-  private Future<Map<SeriesKey, Long>> writeWindows(SqlConnection connection) {
-    List<WindowFold.SeriesDelta> unknown = new ArrayList<>();
-    for (WindowFold.SeriesDelta delta : fold.series()) {
-      if (!seriesIds.containsKey(delta.key())) {
-        unknown.add(delta);
-      }
-    }
-    return store.seriesIds(connection, unknown).compose(fresh -> {
-      Map<SeriesKey, Long> ids = new java.util.HashMap<>(fresh);
-      for (WindowFold.SeriesDelta delta : fold.series()) {
-        ids.computeIfAbsent(delta.key(), seriesIds::get);
-      }
-      FlushPlan plan = FlushPlan.of(fold.series(), ids);
-      return store
-          .addTotals(connection, plan.totals())
-          .compose(done -> store.addExtremes(connection, plan.extremes()))
-          .compose(done -> store.addUniques(connection, plan.uniques()))
-          .compose(done -> store.addConflicts(connection, fold.conflicts()))
-          .map(fresh);
-    });
-  }
-
   /**
    * A failed transaction may have been committed all the same, when only its answer was lost: the
    * stored positions tell, as long as nothing more is folded than what was written then.
@@ -366,7 +327,7 @@ public final class Aggregator {
     unsettled = advances;
     Map<Integer, WindowStore.LanePosition> stored;
     try {
-      stored = await(database.asEngine(store::positions));
+      stored = flush.positions();
     } catch (RuntimeException e) {
       noteAway(cause);
       return false;
@@ -382,7 +343,7 @@ public final class Aggregator {
       return true;
     }
     if (pending < advances.size()) {
-      throw new FenceLost();
+      throw new WindowFlush.FenceLost();
     }
     if (flushFailure == null) {
       LOG.error("flush failed and is tried again until it succeeds", cause);
@@ -425,15 +386,8 @@ public final class Aggregator {
     visibility.advanceTo(new JournalPosition(sequences));
   }
 
-  /** Another process has moved the positions: this one must not write any more. */
-  private static final class FenceLost extends IllegalStateException {
-    FenceLost() {
-      super("another aggregator has moved the lane positions; this one stops");
-    }
-  }
-
   private static <T> T await(Future<T> future) {
-    return Awaiting.get(future, DATABASE_TIMEOUT_SECONDS);
+    return Awaiting.get(future, WindowFlush.DATABASE_TIMEOUT_SECONDS);
   }
 
   /** Folds and writes what is left, then ends the thread. Blocks. */
