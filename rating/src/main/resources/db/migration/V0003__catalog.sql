@@ -45,8 +45,6 @@ CREATE TABLE plans (
   CONSTRAINT plans_version_taken UNIQUE (tenant_id, key, version),
   CONSTRAINT plans_of_tenant UNIQUE (tenant_id, plan_id)
 );
--- Answers which plans bill a meter.
-CREATE INDEX plans_meters ON plans USING gin (rate_cards jsonb_path_ops);
 CALL weir_protect('plans');
 
 -- next_boundary counts the boundaries that have been billed; next_boundary_at is its instant, kept

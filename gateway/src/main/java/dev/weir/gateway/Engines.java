@@ -58,7 +58,7 @@ import java.util.function.Consumer;
  */
 final class Engines implements AutoCloseable {
 
-  private static final Duration VISIBLE_TIMEOUT = Duration.ofMinutes(2);
+  private static final Duration VISIBLE_TIMEOUT = Duration.ofMinutes(10);
   private static final int BATCH_BYTES_MAX = 4 << 20;
   private static final long STOP_TIMEOUT_SECONDS = 60;
 
@@ -95,7 +95,7 @@ final class Engines implements AutoCloseable {
     this.ids = around.ids();
     this.metering = metering;
     customers = new CustomerStore(ids, clock);
-    plans = new PlanStore(meters::find, ids, clock);
+    plans = new PlanStore(meters::findAndKeep, ids, clock);
     subscriptions = new SubscriptionStore(ids, clock);
     periodUsage = new PeriodUsage(meters::find, usage::total);
     issuer = new InvoiceIssuer(invoices, new InvoiceNumbers(), PaymentTerms.STANDARD, clock);

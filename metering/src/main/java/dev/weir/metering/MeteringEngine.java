@@ -10,6 +10,7 @@ import dev.weir.metering.event.EventTime;
 import dev.weir.metering.ingest.Ingest;
 import dev.weir.metering.ingest.IngestAnswer;
 import dev.weir.metering.ingest.IngestOptions;
+import dev.weir.metering.ingest.RequestsUnderWay;
 import dev.weir.metering.journal.Flusher;
 import dev.weir.metering.journal.Journal;
 import dev.weir.metering.journal.JournalPosition;
@@ -19,12 +20,14 @@ import dev.weir.metering.meter.MeterStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.sqlclient.SqlConnection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -42,15 +45,19 @@ public final class MeteringEngine {
   private final Journal journal;
   private final Ingest ingest;
   private final Aggregator aggregator;
+  private final Vertx vertx;
+  private final RequestsUnderWay underWay = new RequestsUnderWay();
   private final MeterStore meters = new MeterStore();
 
   private MeteringEngine(
+      Vertx vertx,
       Database database,
       InstantSource clock,
       EventLimits limits,
       Journal journal,
       Ingest ingest,
       Aggregator aggregator) {
+    this.vertx = vertx;
     this.database = database;
     this.clock = clock;
     this.limits = limits;
@@ -86,7 +93,8 @@ public final class MeteringEngine {
         Journal.open(setup.directory(), setup.ingest().lanes(), setup.clock(), setup.secrets());
     Ingest ingest = Ingest.start(journal, setup.ingest(), setup.clock(), Flusher.FORCE);
     Aggregator aggregator = Aggregator.start(vertx, database, journal, ingest);
-    return new MeteringEngine(database, setup.clock(), setup.limits(), journal, ingest, aggregator);
+    return new MeteringEngine(
+        vertx, database, setup.clock(), setup.limits(), journal, ingest, aggregator);
   }
 
   public EventLimits limits() {
@@ -100,6 +108,12 @@ public final class MeteringEngine {
    * @param lines whether the body is newline-delimited
    */
   public Future<IngestAnswer> take(
+      ContextInternal context, UUID tenantId, byte[] body, boolean lines) {
+    long ticket = underWay.begin();
+    return taken(context, tenantId, body, lines).onComplete(answered -> underWay.end(ticket));
+  }
+
+  private Future<IngestAnswer> taken(
       ContextInternal context, UUID tenantId, byte[] body, boolean lines) {
     EventDecoder.Sender sender = new EventDecoder.Sender(
         tenantId,
@@ -121,21 +135,39 @@ public final class MeteringEngine {
         meter.tenantId(), (connection, position) -> meters.add(connection, meter, position));
   }
 
-  /** Removes a meter: events no longer count for it and its key is free. */
-  public Future<Void> deleteMeter(Meter meter, Instant deletedAt) {
+  /**
+   * Removes a meter: events no longer count for it and its key is free.
+   *
+   * @param mayGo asked in the same transaction, with the meter's row locked; its failure keeps the meter
+   */
+  public Future<Void> deleteMeter(
+      Meter meter, Instant deletedAt, Function<SqlConnection, Future<Void>> mayGo) {
     return aggregator.changeMeters(
         meter.tenantId(),
-        (connection, position) -> meters.delete(connection, meter, deletedAt, position));
+        (connection, position) -> meters
+            .lock(connection, meter)
+            .compose(locked -> mayGo.apply(connection))
+            .compose(free -> meters.delete(connection, meter, deletedAt, position)));
   }
 
   /** Completes when a position is visible in queries. */
   public Future<Void> awaitVisible(JournalPosition position, Duration timeout) {
+    if (!ingest.flushed().reaches(position)) {
+      return Future.failedFuture(new Refusal(
+          MeteringError.USAGE_POSITION_INVALID,
+          "after",
+          "Position %s lies beyond the journal's end; use one that an ingest answer gave."
+              .formatted(position)));
+    }
     return aggregator.visibility().await(position, timeout);
   }
 
-  /** Completes when everything acknowledged until now is visible in queries. */
+  /**
+   * Completes when everything acknowledged until now is visible in queries, and with it every event
+   * that was received before, even if its answer comes later.
+   */
   public Future<Void> awaitAllVisible(Duration timeout) {
-    return awaitVisible(ingest.flushed(), timeout);
+    return underWay.settled(vertx).compose(settled -> awaitVisible(ingest.flushed(), timeout));
   }
 
   public Ingest ingest() {

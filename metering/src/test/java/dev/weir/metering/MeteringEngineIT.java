@@ -17,6 +17,7 @@ import dev.weir.metering.usage.UsageQuery;
 import dev.weir.metering.usage.UsageRow;
 import dev.weir.metering.usage.UsageStore;
 import dev.weir.metering.usage.WindowSize;
+import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -230,7 +231,7 @@ class MeteringEngineIT {
     Refusal refusal =
         assertThrows(Refusal.class, () -> meter("sum", Aggregation.COUNT, null, Map.of()));
     assertEquals(MeteringError.METER_KEY_TAKEN, refusal.code());
-    await(engine.deleteMeter(first, NOW));
+    await(engine.deleteMeter(first, NOW, connection -> Future.succeededFuture()));
     assertEquals("none", total(meter("sum", Aggregation.COUNT, null, Map.of())));
   }
 

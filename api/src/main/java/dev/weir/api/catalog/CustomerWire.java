@@ -1,6 +1,7 @@
 package dev.weir.api.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.metering.event.EventLimits;
 import dev.weir.metering.json.JsonFields;
 import dev.weir.rating.Money;
 import dev.weir.rating.catalog.Address;
@@ -8,6 +9,7 @@ import dev.weir.rating.catalog.AddressJson;
 import dev.weir.rating.catalog.Customer;
 import dev.weir.rating.catalog.CustomerDraft;
 import dev.weir.rating.catalog.TimeZones;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +33,23 @@ final class CustomerWire {
         email(fields),
         Money.currency(fields.text("currency"), "currency"),
         TimeZones.parse(fields.textOr("timeZone", "UTC"), "timeZone"),
-        fields.has("subjects")
-            ? fields.texts("subjects", CustomerDraft.SUBJECTS_MAX)
-            : List.of(key),
+        fields.has("subjects") ? subjects(fields) : List.of(key),
         address(fields),
         fields.optionalText("taxId"));
+  }
+
+  /** No longer than what an event can carry: usage of such a subject could never arrive. */
+  private static List<String> subjects(JsonFields fields) {
+    List<String> subjects = fields.texts("subjects", CustomerDraft.SUBJECTS_MAX);
+    for (int i = 0; i < subjects.size(); i++) {
+      if (subjects.get(i).getBytes(StandardCharsets.UTF_8).length > EventLimits.NAME_BYTES_MAX) {
+        throw fields.invalid(
+            "subjects[" + i + "]",
+            "must be at most %d bytes in UTF-8, as in events."
+                .formatted(EventLimits.NAME_BYTES_MAX));
+      }
+    }
+    return subjects;
   }
 
   private static @Nullable String email(JsonFields fields) {

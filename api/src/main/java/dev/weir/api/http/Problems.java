@@ -104,6 +104,11 @@ public final class Problems {
     if (failure instanceof Refusal refusal) {
       return refusal;
     }
+    if (failure instanceof PgException pg && "57014".equals(pg.getSqlState())) {
+      return new Refusal(
+          ApiError.QUERY_TOO_SLOW,
+          "The database took too long for this; ask for a shorter range or fewer groups.");
+    }
     if (isDatabaseAway(failure)) {
       LOG.warn("database unavailable for {}: {}", context.normalizedPath(), failure.toString());
       return new Refusal(

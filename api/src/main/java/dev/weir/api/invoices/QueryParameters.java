@@ -52,13 +52,19 @@ record QueryParameters(RoutingContext context) {
       return null;
     }
     try {
-      return text.length() == 10
-          ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-          // A '+' that was not escaped arrives as a space.
-          : OffsetDateTime.parse(text.replace(' ', '+')).toInstant();
+      // A '+' that was not escaped arrives as a space.
+      OffsetDateTime time = text.length() == 10
+          ? LocalDate.parse(text).atStartOfDay().atOffset(ZoneOffset.UTC)
+          : OffsetDateTime.parse(text.replace(' ', '+'));
+      if (time.getYear() >= 1970 && time.getYear() <= 9999) {
+        return time.toInstant();
+      }
     } catch (DateTimeException e) {
-      throw invalid(name, "must be an RFC 3339 time such as 2026-11-21T10:15:00Z or a date.");
+      // refused below
     }
+    throw invalid(
+        name,
+        "must be an RFC 3339 time such as 2026-11-21T10:15:00Z or a date, from 1970 to 9999.");
   }
 
   boolean flag(String name) {

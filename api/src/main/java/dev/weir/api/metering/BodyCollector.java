@@ -10,12 +10,15 @@ import io.vertx.core.http.HttpServerRequest;
 /** Reads a request's body up to a bound. Runs on the request's event loop. */
 final class BodyCollector {
 
-  private static final int INITIAL_BYTES_MAX = 256 * 1024;
+  private static final int INITIAL_BYTES = 4 * 1024;
 
   private BodyCollector() {}
 
-  /** The whole body; fails with BODY_TOO_LARGE as soon as it grows beyond the bound. */
-  static Future<Buffer> collect(HttpServerRequest request, int bytesMax) {
+  /**
+   * The whole body; fails with BODY_TOO_LARGE as soon as it grows beyond the bound, and with
+   * INGEST_OVERLOADED when the budget of all bodies is used up.
+   */
+  static Future<Buffer> collect(HttpServerRequest request, int bytesMax, BodyBudget budget) {
     String length = request.getHeader("Content-Length");
     if (length != null && length.matches("[0-9]{1,18}") && Long.parseLong(length) > bytesMax) {
       // The rest is read and dropped, within the server's deadline, so that the answer arrives.
@@ -23,25 +26,24 @@ final class BodyCollector {
       return Future.failedFuture(tooLarge(bytesMax));
     }
     Promise<Buffer> promise = Promise.promise();
-    // A header alone must not cost megabytes.
-    Buffer body = Buffer.buffer(length == null ? 1_024 : initialBytes(length));
+    Buffer body = Buffer.buffer(INITIAL_BYTES);
     request.handler(chunk -> {
+      if (promise.future().isComplete()) {
+        return;
+      }
       if (body.length() + chunk.length() > bytesMax) {
-        promise.tryFail(tooLarge(bytesMax));
-      } else if (!promise.future().isComplete()) {
+        promise.fail(tooLarge(bytesMax));
+      } else if (!budget.take(chunk.length())) {
+        promise.fail(BodyBudget.exhausted());
+      } else {
         body.appendBuffer(chunk);
       }
     });
     request.endHandler(end -> promise.tryComplete(body));
     request.exceptionHandler(promise::tryFail);
     request.resume();
-    return promise.future();
-  }
-
-  private static int initialBytes(String length) {
-    return length.matches("[0-9]{1,9}")
-        ? Math.min(Integer.parseInt(length), INITIAL_BYTES_MAX)
-        : INITIAL_BYTES_MAX;
+    // What was taken is in the buffer, however it ended.
+    return promise.future().onComplete(done -> budget.giveBack(body.length()));
   }
 
   static Refusal tooLarge(int bytesMax) {

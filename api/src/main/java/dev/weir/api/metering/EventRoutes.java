@@ -25,10 +25,13 @@ import java.util.Map;
 public final class EventRoutes {
 
   private final MeteringEngine engine;
+  private final BodyBudget budget;
   private final Map<Verdict, Counter> counters = new EnumMap<>(Verdict.class);
 
   public EventRoutes(MeteringEngine engine, MeterRegistry metrics) {
     this.engine = engine;
+    this.budget = new BodyBudget(
+        Math.max(4L * engine.limits().bodyBytesMax(), Runtime.getRuntime().maxMemory() / 8));
     for (Verdict verdict : Verdict.values()) {
       counters.put(
           verdict,
@@ -56,7 +59,7 @@ public final class EventRoutes {
     HttpServerRequest request = context.request();
     Format format = format(request);
     boolean gzip = isGzip(request);
-    BodyCollector.collect(request, engine.limits().bodyBytesMax())
+    BodyCollector.collect(request, engine.limits().bodyBytesMax(), budget)
         .map(body -> gzip ? Gunzip.bounded(body, engine.limits().bodyBytesMax()) : body.getBytes())
         .compose(body ->
             engine.take(ContextInternal.current(), caller.tenantId(), body, format == Format.LINES))

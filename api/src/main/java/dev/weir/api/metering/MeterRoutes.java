@@ -125,33 +125,27 @@ public final class MeterRoutes {
 
   private void delete(RoutingContext context) {
     Caller caller = Caller.of(context, Permission.WRITE);
-    engine
-        .database()
-        .inTenant(
-            caller.tenantId(),
-            connection -> meters
-                .find(connection, caller.tenantId(), context.pathParam("id"))
-                .compose(meter -> unbilled(connection, meter)))
-        .compose(meter -> engine.deleteMeter(meter, now()))
+    find(context, caller)
+        .compose(
+            meter -> engine.deleteMeter(meter, now(), connection -> unbilled(connection, meter)))
         .onSuccess(done -> context.response().setStatusCode(204).end())
         .onFailure(context::fail);
   }
 
-  private Future<Meter> unbilled(SqlConnection connection, Meter meter) {
+  private Future<Void> unbilled(SqlConnection connection, Meter meter) {
     return isBilled
         .apply(connection, meter.id())
         .compose(billed -> billed
             ? Future.failedFuture(new Refusal(
                 MeteringError.METER_IN_USE,
                 "A plan prices the meter '%s', so it must stay.".formatted(meter.key())))
-            : Future.succeededFuture(meter));
+            : Future.succeededFuture());
   }
 
   private static MeterDefinition definition(JsonFields fields) {
     fields.allow(
         "id",
         "slug",
-        "name",
         "description",
         "eventType",
         "aggregation",

@@ -122,13 +122,18 @@ record UsageRequest(
     }
     try {
       // A plus sign that was not percent-encoded arrives as a space.
-      return OffsetDateTime.parse(text.replace(' ', '+')).toInstant();
+      OffsetDateTime time = OffsetDateTime.parse(text.replace(' ', '+'));
+      if (time.getYear() >= 1970 && time.getYear() <= 9999) {
+        return time.toInstant();
+      }
     } catch (DateTimeException e) {
-      throw new Refusal(
-          ApiError.QUERY_PARAMETER_INVALID,
-          name,
-          "'%s' must be an RFC 3339 time such as 2026-11-21T10:15:00Z.".formatted(name));
+      // refused below
     }
+    throw new Refusal(
+        ApiError.QUERY_PARAMETER_INVALID,
+        name,
+        "'%s' must be an RFC 3339 time such as 2026-11-21T10:15:00Z, from 1970 to 9999."
+            .formatted(name));
   }
 
   private static @Nullable WindowSize windowSize(@Nullable String text) {

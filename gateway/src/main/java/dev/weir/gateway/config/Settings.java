@@ -61,14 +61,14 @@ public final class Settings {
       text -> text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text).toAbsolutePath()));
 
   public static final Setting<Integer> DATABASE_APP_CONNECTIONS = wholeNumber(
-      "database.app.connections.max", "12", 1, 1_000, "Connections that serve tenants' requests.");
-
-  public static final Setting<Integer> DATABASE_ENGINE_CONNECTIONS = wholeNumber(
-      "database.engine.connections.max",
-      "8",
+      "database.app.connections.max",
+      "12",
       1,
       1_000,
-      "Connections for aggregation, billing runs and sign-in.");
+      "Connections that serve tenants' requests and billing runs.");
+
+  public static final Setting<Integer> DATABASE_ENGINE_CONNECTIONS = wholeNumber(
+      "database.engine.connections.max", "8", 1, 1_000, "Connections for aggregation and sign-in.");
 
   public static final Setting<Optional<String>> JWT_SECRET = new Setting<>(
       "jwt.secret",
@@ -121,14 +121,14 @@ public final class Settings {
       "4096",
       1,
       1_000_000,
-      "Requests that may wait for one lane; more are refused with 429.");
+      "Requests that may wait for the lanes, counted once for each lane they touch; more are refused with 429.");
 
   public static final Setting<Long> INGEST_QUEUE_BYTES_MAX = longNumber(
       "ingest.queue.bytes.max",
       "67108864",
       1_048_576L,
       68_719_476_736L,
-      "Bytes of events that may wait for one lane; more are refused with 429.");
+      "Bytes of events that may wait for the lanes, counted once for each lane they touch; more are refused with 429.");
 
   public static final Setting<Long> DISK_RESERVE_BYTES = longNumber(
       "disk.reserve.bytes",

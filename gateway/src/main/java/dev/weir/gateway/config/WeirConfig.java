@@ -54,8 +54,8 @@ public record WeirConfig(
    * Bounds of ingest.
    *
    * @param bodyBytesMax after decompression
-   * @param queueRequestsMax for each lane
-   * @param queueBytesMax for each lane
+   * @param queueRequestsMax for all lanes together
+   * @param queueBytesMax for all lanes together
    * @param dedupIdentitiesMax for all lanes together
    */
   public record Ingest(

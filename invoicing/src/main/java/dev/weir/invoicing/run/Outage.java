@@ -13,10 +13,10 @@ import java.util.concurrent.TimeoutException;
 final class Outage {
 
   /**
-   * SQLSTATE classes: connection exception, transaction rollback, insufficient resources, operator
-   * intervention, and object not available for now.
+   * SQLSTATE classes: connection exception, transaction rollback, insufficient resources, server
+   * shutting down, and object not available for now.
    */
-  private static final List<String> CLASSES = List.of("08", "40", "53", "57", "55P03");
+  private static final List<String> CLASSES = List.of("08", "40", "53", "57P", "55P03");
 
   private Outage() {}
 

@@ -17,7 +17,7 @@ public record RunLimits(
     long retryMillis,
     long retryMillisMax) {
 
-  public static final RunLimits STANDARD = new RunLimits(4, 256, 30_000, 500, 30_000);
+  public static final RunLimits STANDARD = new RunLimits(4, 256, 600_000, 500, 30_000);
 
   public RunLimits {
     Invariant.check(

@@ -80,8 +80,8 @@ final class RunWork {
           LOG.warn("usage is not visible: {}", failure.toString());
           return Future.failedFuture(new Refusal(
               InvoicingError.RUN_USAGE_NOT_VISIBLE,
-              ("Usage that was acknowledged did not become visible within %d ms, so nothing was"
-                      + " billed; start the run again when the usage lag is back to normal.")
+              ("Usage that was acknowledged did not become visible within %d ms; what was not"
+                      + " billed yet stays due. Start a run again when the lag is back to normal.")
                   .formatted(limits.usageTimeoutMillis())));
         });
   }

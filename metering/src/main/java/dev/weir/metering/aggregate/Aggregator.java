@@ -1,5 +1,7 @@
 package dev.weir.metering.aggregate;
 
+import dev.weir.metering.MeteringError;
+import dev.weir.metering.Refusal;
 import dev.weir.metering.database.Database;
 import dev.weir.metering.ingest.Ingest;
 import dev.weir.metering.journal.Frame;
@@ -41,6 +43,7 @@ public final class Aggregator {
   private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final int ROWS_MAX = 40_000;
+  private static final int COMMANDS_MAX = 256;
 
   private final Database database;
   private final Ingest ingest;
@@ -167,6 +170,11 @@ public final class Aggregator {
   public <T> Future<T> changeMeters(
       UUID tenantId, BiFunction<SqlConnection, JournalPosition, Future<T>> work) {
     Promise<T> promise = Contexts.promise();
+    if (commands.size() >= COMMANDS_MAX) {
+      return Future.failedFuture(new Refusal(
+          MeteringError.METER_CHANGES_OVERLOADED,
+          "Too many changes of meters are waiting; try again shortly."));
+    }
     commands.add(new Command(() -> promise.tryComplete(changed(tenantId, work)), promise));
     if (stopping || failure != null) {
       refuseCommands();
@@ -230,7 +238,7 @@ public final class Aggregator {
     long flushedAt = System.nanoTime();
     try {
       while (!stopping) {
-        runCommands();
+        runCommand();
         boolean progressed = foldAvailable();
         boolean due = System.nanoTime() - flushedAt >= FLUSH_NANOS;
         if (due || fold.rows() >= ROWS_MAX) {
@@ -254,8 +262,10 @@ public final class Aggregator {
     }
   }
 
-  private void runCommands() {
-    for (Command command = commands.poll(); command != null; command = commands.poll()) {
+  /** One between two rounds of folding, so that changes of meters never hold up usage. */
+  private void runCommand() {
+    Command command = commands.poll();
+    if (command != null) {
       command.run();
     }
   }
@@ -268,7 +278,7 @@ public final class Aggregator {
     }
     for (LaneTail tail : tails) {
       long flushed = ingest.flushed(tail.lane.number());
-      while (tail.folded < flushed && fold.rows() < ROWS_MAX && commands.isEmpty()) {
+      while (tail.folded < flushed && fold.rows() < ROWS_MAX) {
         Frame frame = tail.reader.next();
         if (frame == null) {
           break;

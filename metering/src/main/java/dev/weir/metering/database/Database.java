@@ -21,6 +21,8 @@ public final class Database {
   public static final String APP_ROLE = "weir_app";
   public static final String ENGINE_ROLE = "weir_engine";
 
+  private static final String STATEMENT_TIMEOUT = "30s";
+
   private final Pool app;
   private final Pool engine;
 
@@ -36,8 +38,13 @@ public final class Database {
   public static Database open(
       Vertx vertx, PgConnectOptions login, int appConnectionsMax, int engineConnectionsMax) {
     return new Database(
-        pool(vertx, login, APP_ROLE, appConnectionsMax),
+        pool(vertx, boundedInTime(login), APP_ROLE, appConnectionsMax),
         pool(vertx, login, ENGINE_ROLE, engineConnectionsMax));
+  }
+
+  /** Nobody waits longer for an answer, so no statement of a tenant may hold a connection longer. */
+  private static PgConnectOptions boundedInTime(PgConnectOptions login) {
+    return new PgConnectOptions(login).addProperty("statement_timeout", STATEMENT_TIMEOUT);
   }
 
   private static Pool pool(Vertx vertx, PgConnectOptions login, String role, int connectionsMax) {

@@ -5,13 +5,14 @@ import dev.weir.metering.Refusal;
 import dev.weir.metering.dedup.IdentityIndex;
 import dev.weir.metering.event.EventBatch;
 import dev.weir.metering.event.EventTime;
-import dev.weir.metering.event.Rejection;
 import dev.weir.metering.event.Verdict;
 import dev.weir.metering.journal.FrameWriter;
 import dev.weir.metering.journal.JournalWriter;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -28,11 +29,6 @@ final class IngestLane {
   private static final Logger LOG = LoggerFactory.getLogger(IngestLane.class);
   private static final long IDLE_MILLIS = 100;
 
-  private static final Rejection INDEX_FULL = new Rejection(
-      MeteringError.INGEST_DEDUP_FULL,
-      null,
-      "The identity index is full; the event was not taken. Raise the limit, then send it again.");
-
   private final int number;
   private final int lanes;
   private final IdentityIndex index;
@@ -47,6 +43,9 @@ final class IngestLane {
   private volatile @Nullable Throwable failure;
   private volatile boolean stopping;
   private long lastSequence;
+
+  /** Whether the index refused an event of the request being judged. */
+  private boolean full;
 
   /**
    * @param onRelease told of each request that leaves the queue, to give back its reservation
@@ -141,8 +140,11 @@ final class IngestLane {
       return;
     }
     frame.begin(number, lastSequence + 1);
+    Set<PendingRequest> full = new HashSet<>();
     for (PendingRequest request : batch) {
-      judge(request.batch());
+      if (judge(request.batch())) {
+        full.add(request);
+      }
     }
     if (frame.records() > 0) {
       frame.end();
@@ -152,20 +154,35 @@ final class IngestLane {
     }
     for (PendingRequest request : batch) {
       onRelease.accept(request);
-      request.laneDone(number, lastSequence);
+      if (full.contains(request)) {
+        request.laneFailed(indexFull());
+      } else {
+        request.laneDone(number, lastSequence);
+      }
     }
   }
 
   private void refuseForDisk(PendingRequest request) {
     onRelease.accept(request);
-    request.laneFailed(
-        new Refusal(
-            MeteringError.INGEST_DISK_RESERVE,
-            "The journal's disk is down to its reserve; nothing was taken. Free space and send again."));
+    request.laneFailed(new Refusal(
+        MeteringError.INGEST_DISK_RESERVE,
+        "The journal's disk is down to its reserve. Free space and send the request again: what was"
+            + " recorded will be recognised."));
   }
 
-  /** Gives every event of this lane its verdict and writes what must be kept into the frame. */
-  private void judge(EventBatch events) {
+  private static Refusal indexFull() {
+    return new Refusal(
+        MeteringError.INGEST_DEDUP_FULL,
+        "The identity index is full. Raise its bound and send the request again: what was recorded"
+            + " will be recognised.");
+  }
+
+  /**
+   * Gives every event of this lane its verdict and writes what must be kept into the frame; gives
+   * whether the index had no room for one of them.
+   */
+  private boolean judge(EventBatch events) {
+    full = false;
     frame.beginGroup(events.tenantId(), events.receivedNanos());
     long nowSeconds = events.receivedNanos() / EventTime.NANOS_PER_SECOND;
     for (int i = 0; i < events.count(); i++) {
@@ -176,6 +193,7 @@ final class IngestLane {
       }
     }
     frame.endGroup();
+    return full;
   }
 
   private void judge(EventBatch events, int i, long nowSeconds) {
@@ -187,7 +205,7 @@ final class IngestLane {
         events.setVerdict(i, Verdict.CONFLICT);
         frame.add(events, i, true);
       }
-      case FULL -> events.reject(i, INDEX_FULL);
+      case FULL -> full = true;
     }
   }
 

@@ -6,8 +6,8 @@ import dev.weir.metering.Invariant;
  * Bounds of ingest.
  *
  * @param lanes single writers; each has its own journal files and identity index
- * @param queuedRequestsMax requests that may wait for a lane
- * @param queuedBytesMax bytes of records that may wait for a lane
+ * @param queuedRequestsMax requests that may wait, once for each lane they touch
+ * @param queuedBytesMax bytes of records that may wait, once for each lane they touch
  * @param batchBytesMax bytes of records after which a batch is flushed without gathering more
  * @param reserveBytes free disk space below which events are refused
  * @param identitiesMax identities held by all lanes together

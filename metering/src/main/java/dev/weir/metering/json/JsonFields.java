@@ -200,10 +200,15 @@ public final class JsonFields {
       return null;
     }
     try {
-      return OffsetDateTime.parse(text).toInstant();
+      OffsetDateTime time = OffsetDateTime.parse(text);
+      if (time.getYear() >= 1970 && time.getYear() <= 9999) {
+        return time.toInstant();
+      }
     } catch (DateTimeException e) {
-      throw invalid(name, "must be an RFC 3339 time such as \"2026-11-21T10:15:00Z\".");
+      // refused below
     }
+    throw invalid(
+        name, "must be an RFC 3339 time such as \"2026-11-21T10:15:00Z\", from 1970 to 9999.");
   }
 
   /** A constant of an enum, compared without regard to case. */

@@ -30,8 +30,30 @@ public final class MeterStore {
       "meter_id, tenant_id, key, description, event_type, aggregation, value_property,"
           + " group_by::text, filter::text, active_from, active_to, created_at, updated_at";
 
-  /** Adds a meter that counts events after a journal position; refuses with METER_KEY_TAKEN. */
+  /** Most meters of one tenant: every event is checked against those of its type. */
+  public static final int METERS_MAX = 1_000;
+
+  /**
+   * Adds a meter that counts events after a journal position; refuses with METER_KEY_TAKEN, or with
+   * METER_TOO_MANY.
+   */
   public Future<Meter> add(SqlConnection connection, Meter meter, JournalPosition activeFrom) {
+    return connection
+        .preparedQuery("SELECT count(*) FROM meters WHERE tenant_id = $1 AND deleted_at IS NULL")
+        .execute(Tuple.of(meter.tenantId()))
+        .compose(rows -> rows.iterator().next().getLong(0) >= METERS_MAX
+            ? Future.failedFuture(tooMany())
+            : insert(connection, meter, activeFrom));
+  }
+
+  private static Refusal tooMany() {
+    return new Refusal(
+        MeteringError.METER_TOO_MANY,
+        "A tenant has at most %d meters; delete one that is not needed.".formatted(METERS_MAX));
+  }
+
+  private static Future<Meter> insert(
+      SqlConnection connection, Meter meter, JournalPosition activeFrom) {
     Map<String, String> groupBy = new TreeMap<>();
     meter.groupBy().forEach((name, path) -> groupBy.put(name, path.text()));
     return connection
@@ -72,15 +94,38 @@ public final class MeterStore {
 
   /** The tenant's meter with this id or key; refuses with METER_NOT_FOUND. */
   public Future<Meter> find(SqlConnection connection, UUID tenantId, String idOrKey) {
+    return find(connection, tenantId, idOrKey, "");
+  }
+
+  /** The same, and nobody can delete the meter before the caller's transaction ends. */
+  public Future<Meter> findAndKeep(SqlConnection connection, UUID tenantId, String idOrKey) {
+    return find(connection, tenantId, idOrKey, " FOR SHARE");
+  }
+
+  private Future<Meter> find(
+      SqlConnection connection, UUID tenantId, String idOrKey, String locking) {
     return connection
         .preparedQuery("SELECT "
             + COLUMNS
             + " FROM meters WHERE tenant_id = $1 AND deleted_at IS NULL"
-            + " AND (key = $2 OR meter_id::text = lower($2)) ORDER BY (key = $2) DESC LIMIT 1")
+            + " AND (key = $2 OR meter_id::text = lower($2)) ORDER BY (key = $2) DESC LIMIT 1"
+            + locking)
         .execute(Tuple.of(tenantId, idOrKey))
         .compose(rows -> rows.size() == 0
             ? Future.failedFuture(notFound(idOrKey))
             : Future.succeededFuture(meter(rows.iterator().next())));
+  }
+
+  /** Locks the meter's row for a change; refuses with METER_NOT_FOUND if it is gone. */
+  public Future<Void> lock(SqlConnection connection, Meter meter) {
+    return connection
+        .preparedQuery(
+            "SELECT 1 FROM meters WHERE tenant_id = $1 AND meter_id = $2 AND deleted_at IS NULL"
+                + " FOR UPDATE")
+        .execute(Tuple.of(meter.tenantId(), meter.id()))
+        .compose(rows -> rows.size() == 0
+            ? Future.failedFuture(notFound(meter.key()))
+            : Future.succeededFuture());
   }
 
   private static Refusal notFound(String idOrKey) {

@@ -25,6 +25,7 @@ import dev.weir.metering.journal.JournalCorrupt;
 import dev.weir.metering.meter.Aggregation;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.MeterStore;
+import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnectOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -242,7 +243,9 @@ class AggregatorIT {
       await(metering.engine().awaitAllVisible(Duration.ofSeconds(30)));
       Meter deleted = metering.meter("short-lived", Aggregation.SUM, "$.n", Map.of());
       metering.send(events("while-it-lives-", 0, 20));
-      await(metering.engine().deleteMeter(deleted, deleted.createdAt()));
+      await(metering
+          .engine()
+          .deleteMeter(deleted, deleted.createdAt(), connection -> Future.succeededFuture()));
       metering.send(events("after-its-end-", 0, 20));
       await(metering.engine().awaitAllVisible(Duration.ofSeconds(30)));
       assertEquals(

@@ -13,6 +13,7 @@ import dev.weir.metering.TestMetering;
 import dev.weir.metering.database.TestDatabase;
 import dev.weir.metering.meter.Aggregation;
 import dev.weir.metering.meter.Meter;
+import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,7 +61,9 @@ class UsageStoreIT {
     }
     sum = METERS.get(Aggregation.SUM);
     empty = metering.meter("empty", Aggregation.MAX, "$.other.n", Map.of("model", "$.m"));
-    await(metering.engine().deleteMeter(empty, TestMetering.NOW));
+    await(metering
+        .engine()
+        .deleteMeter(empty, TestMetering.NOW, connection -> Future.succeededFuture()));
     StringBuilder lines = new StringBuilder();
     // Eight events, one every 20 minutes; values are powers of two, so that each sum names its
     // events.

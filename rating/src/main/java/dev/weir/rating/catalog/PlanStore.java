@@ -169,7 +169,7 @@ public final class PlanStore {
             .map(rows -> new Slice<>(plans, rows.iterator().next().getLong("total"))));
   }
 
-  /** Whether any plan version bills this meter; one index lookup. */
+  /** Whether any plan version bills this meter; reads the tenant's plans. */
   public Future<Boolean> usesMeter(SqlConnection connection, UUID meterId) {
     return connection
         .preparedQuery(USES_METER)

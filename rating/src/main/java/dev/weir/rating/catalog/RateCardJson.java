@@ -36,7 +36,7 @@ public final class RateCardJson {
   }
 
   /** A rate card that {@link #write} wrote. */
-  static RateCard read(JsonFields fields) {
+  public static RateCard read(JsonFields fields) {
     RateCard.Type type = fields.oneOf("type", RateCard.Type.class);
     return new RateCard(
         fields.text("key"),

@@ -3,9 +3,15 @@ package dev.weir.rating.subscription;
 import dev.weir.metering.Ids;
 import dev.weir.metering.Invariant;
 import dev.weir.metering.Refusal;
+import dev.weir.metering.json.Json;
+import dev.weir.metering.json.JsonFields;
 import dev.weir.rating.Money;
 import dev.weir.rating.RatingError;
 import dev.weir.rating.Slice;
+import dev.weir.rating.catalog.MeterRef;
+import dev.weir.rating.catalog.Plan;
+import dev.weir.rating.catalog.RateCard;
+import dev.weir.rating.catalog.RateCardJson;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -16,8 +22,10 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
@@ -40,6 +48,15 @@ public final class SubscriptionStore {
       SELECT tenant_id, subscription_id, customer_id, plan_id, plan_key, plan_version, status,
           currency, billing_cycle, time_zone, started_at, next_boundary, created_at
       FROM subscriptions
+      """;
+
+  private static final String LOCK_CUSTOMER =
+      "SELECT 1 FROM customers WHERE tenant_id = $1 AND customer_id = $2 FOR UPDATE";
+
+  private static final String ACTIVE_PLANS = """
+      SELECT s.subscription_id, s.plan_key, p.rate_cards::text AS rate_cards
+      FROM subscriptions s JOIN plans p USING (tenant_id, plan_id)
+      WHERE s.tenant_id = $1 AND s.customer_id = $2 AND s.status = 'active'
       """;
 
   private static final String BY_ID = SELECT + "WHERE tenant_id = $1 AND subscription_id = $2";
@@ -78,10 +95,63 @@ public final class SubscriptionStore {
 
   /**
    * Creates a subscription; refuses with SUBSCRIPTION_CURRENCY_MISMATCH, SUBSCRIPTION_CYCLE_MISMATCH
-   * or SUBSCRIPTION_START_INVALID when plan, customer and request do not agree.
+   * or SUBSCRIPTION_START_INVALID when plan, customer and request do not agree, and with
+   * SUBSCRIPTION_DUPLICATE when an active subscription bills the customer for the same.
    */
   public Future<Subscription> create(SqlConnection connection, SubscriptionDraft draft) {
     Subscription made = draft.decide(ids.next(), clock.instant());
+    return refuseTwice(connection, draft).compose(once -> insert(connection, made));
+  }
+
+  /** A retried request must not bill the same usage, or the same fees, a second time. */
+  private static Future<Void> refuseTwice(SqlConnection connection, SubscriptionDraft draft) {
+    return connection
+        .preparedQuery(LOCK_CUSTOMER)
+        .execute(Tuple.of(draft.customer().tenantId(), draft.customer().id()))
+        .compose(locked -> connection
+            .preparedQuery(ACTIVE_PLANS)
+            .execute(Tuple.of(draft.customer().tenantId(), draft.customer().id())))
+        .compose(rows -> {
+          for (Row row : rows) {
+            Refusal refusal = billedTwice(draft.plan(), row);
+            if (refusal != null) {
+              return Future.failedFuture(refusal);
+            }
+          }
+          return Future.succeededFuture();
+        });
+  }
+
+  private static @Nullable Refusal billedTwice(Plan plan, Row active) {
+    String id = active.getUUID("subscription_id").toString();
+    if (plan.key().equals(active.getString("plan_key"))) {
+      return new Refusal(
+          RatingError.SUBSCRIPTION_DUPLICATE,
+          "planId",
+          "The customer has the plan '%s' already, by subscription %s.".formatted(plan.key(), id));
+    }
+    Set<Object> billed = new HashSet<>();
+    Json.parseOwn(active.getString("rate_cards"))
+        .forEach(card -> billed.add(usageOf(RateCardJson.read(JsonFields.of(card)))));
+    for (RateCard card : plan.rateCards()) {
+      if (card.meter() != null && billed.contains(usageOf(card))) {
+        return new Refusal(
+            RatingError.SUBSCRIPTION_DUPLICATE,
+            "planId",
+            "The usage of rate card '%s' is billed to this customer already, by subscription %s."
+                .formatted(card.key(), id));
+      }
+    }
+    return null;
+  }
+
+  /** What decides which usage a card bills. */
+  private static List<Object> usageOf(RateCard card) {
+    MeterRef meter = card.meter();
+    return List.of(meter == null ? "none" : meter.id(), card.filter());
+  }
+
+  private static Future<Subscription> insert(SqlConnection connection, Subscription made) {
     Tuple row = Tuple.of(made.tenantId(), made.id(), made.customerId(), made.planId());
     row.addString(made.planKey());
     row.addInteger(made.planVersion());
