@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.gateway.e2e.BadRequest.Caller;
-import dev.weir.gateway.identity.Role;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,7 +13,6 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -52,8 +50,7 @@ final class BadInputEndToEndIT {
     CALLERS.put(Caller.INGEST_KEY, admin.withKey("ingest"));
     CALLERS.put(Caller.READ_KEY, admin.withKey("read"));
     CALLERS.put(Caller.WRITE_KEY, admin.withKey("write"));
-    weir.addTenant(UUID.randomUUID(), "Other", "other@weir.test", "Other-Passw0rd", Role.ADMIN);
-    stranger = weir.anyone().signedIn("other@weir.test", "Other-Passw0rd");
+    stranger = weir.newTenant().admin();
     createCatalogue();
   }
 

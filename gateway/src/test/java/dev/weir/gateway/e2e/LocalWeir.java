@@ -85,6 +85,17 @@ final class LocalWeir implements AutoCloseable {
     }
   }
 
+  /** A tenant with one administrator, made for one test. */
+  record Tenant(UUID id, String email, String password, Http admin) {}
+
+  /** Adds a tenant that nobody else uses. */
+  Tenant newTenant() {
+    UUID id = UUID.randomUUID();
+    String email = id + "@weir.test";
+    addTenant(id, "Tenant " + id, email, PASSWORD, Role.ADMIN);
+    return new Tenant(id, email, PASSWORD, anyone().signedIn(email, PASSWORD));
+  }
+
   @Override
   public void close() {
     weir.close();

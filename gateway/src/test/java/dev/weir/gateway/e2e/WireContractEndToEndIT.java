@@ -1,0 +1,344 @@
+package dev.weir.gateway.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The wire shapes of sign-in and metering that clients rely on, name by name. */
+final class WireContractEndToEndIT {
+
+  private static final String METERS = "/api/v1/meters";
+  private static final String DAY = "from=2026-03-29T00:00:00Z&to=2026-03-30T00:00:00Z";
+
+  @TempDir
+  static Path directory;
+
+  private static LocalWeir weir;
+  private LocalWeir.Tenant tenant;
+  private Http admin;
+
+  @BeforeAll
+  static void start() {
+    weir = LocalWeir.start(directory);
+  }
+
+  @AfterAll
+  static void stop() {
+    weir.close();
+  }
+
+  @BeforeEach
+  void makeTenant() {
+    tenant = weir.newTenant();
+    admin = tenant.admin();
+  }
+
+  @Test
+  void loginGivesTheUserAndTokens() {
+    JsonNode data = Wire.data(login(), 200);
+    assertEquals(
+        Set.of("user", "accessToken", "refreshToken", "sessionId", "expiresIn"), Wire.names(data));
+    JsonNode user = data.path("user");
+    assertEquals(
+        Set.of("id", "email", "tenantId", "role", "firstName", "lastName"), Wire.names(user));
+    assertEquals(tenant.email(), user.path("email").asText());
+    assertEquals(tenant.id().toString(), user.path("tenantId").asText());
+    assertEquals("ADMIN", user.path("role").asText());
+    assertEquals(86_400, data.path("expiresIn").asInt());
+    Http signedIn = weir.anyone().bearing(data.path("accessToken").asText());
+    assertEquals(user, Wire.data(signedIn.get("/api/auth/me"), 200));
+    signedIn.with("X-Tenant-ID", tenant.id().toString()).get(METERS).require(200);
+  }
+
+  private Answer login() {
+    return weir.anyone()
+        .post("/api/auth/login", Map.of("email", tenant.email(), "password", tenant.password()));
+  }
+
+  @Test
+  void refreshRotatesAndNoticesReuse() {
+    JsonNode first = Wire.data(login(), 200);
+    Object body = Map.of("refreshToken", first.path("refreshToken").asText());
+
+    JsonNode second = Wire.data(weir.anyone().post("/api/auth/refresh", body), 200);
+
+    assertEquals(Wire.names(first), Wire.names(second));
+    assertNotEquals(first.path("refreshToken"), second.path("refreshToken"));
+    assertEquals(first.path("sessionId"), second.path("sessionId"));
+    Http refreshed = weir.anyone().bearing(second.path("accessToken").asText());
+    refreshed.get("/api/auth/me").require(200);
+    new Problem(401, "REFRESH_TOKEN_REUSED", "refreshToken")
+        .check(weir.anyone().post("/api/auth/refresh", body));
+    new Problem(401, "SESSION_ENDED", "").check(refreshed.get("/api/auth/me"));
+  }
+
+  @Test
+  void anApiKeyIsShownOnceAndWorksUntilItIsDeleted() {
+    JsonNode key = Wire.data(admin.post("/api/auth/api-keys", """
+            {"name":"reader","scopes":["read"]}"""), 201);
+    Wire.requireNames(key, "id", "name", "scopes", "key");
+    assertEquals("reader", key.path("name").asText());
+    assertEquals("read", key.path("scopes").path(0).asText());
+    assertTrue(key.path("key").asText().startsWith("wk_"), key.toString());
+    Http reader = weir.anyone().bearing(key.path("key").asText());
+    reader.get(METERS).require(200);
+    JsonNode listed = Wire.page(admin.get("/api/auth/api-keys")).get(0);
+    assertEquals(key.path("id"), listed.path("id"));
+    assertFalse(listed.has("key"), listed.toString());
+
+    admin.delete("/api/auth/api-keys/" + key.path("id").asText()).require(204);
+
+    new Problem(401, "API_KEY_INVALID", "").check(reader.get(METERS));
+  }
+
+  @Test
+  void metersAreCreatedListedReadDescribedAndDeleted() {
+    JsonNode made = Wire.plain(admin.post(METERS, """
+        {"slug":"tokens","description":"All tokens","eventType":"llm.call","aggregation":"SUM",
+         "valueProperty":"$.tokens","groupBy":{"model":"$.model"},"windowSize":"MINUTE"}"""), 201);
+    Wire.requireNames(
+        made,
+        "id",
+        "slug",
+        "description",
+        "eventType",
+        "aggregation",
+        "valueProperty",
+        "groupBy",
+        "windowSize",
+        "createdAt",
+        "updatedAt");
+    assertEquals("tokens", made.path("slug").asText());
+    assertEquals("$.model", made.at("/groupBy/model").asText());
+    String id = made.path("id").asText();
+    assertEquals(made, Wire.plain(admin.get(METERS + "/tokens"), 200));
+    assertEquals(made, Wire.plain(admin.get(METERS + "/" + id), 200));
+    JsonNode list = Wire.plain(admin.get(METERS), 200);
+    assertTrue(list.isArray() && list.size() == 1, list.toString());
+    assertEquals(made, list.path(0));
+
+    JsonNode described =
+        Wire.plain(admin.put(METERS + "/tokens", Map.of("description", "Tokens")), 200);
+    assertEquals("Tokens", described.path("description").asText());
+    assertEquals(id, described.path("id").asText());
+
+    assertEquals("", admin.delete(METERS + "/" + id).require(204).text());
+    new Problem(404, "METER_NOT_FOUND", "").check(admin.get(METERS + "/tokens"));
+  }
+
+  @Test
+  void anAnswerToEventsHasCountsAndAVerdictForWhatWasNotAccepted() {
+    createMeter();
+    admin.events("[" + event("1", 5, "m1", "2026-03-29T10:00:00Z") + "]").require(200);
+    String body = "[%s,%s,%s,%s]"
+        .formatted(
+            event("2", 1, "m1", "2026-03-29T10:00:00Z"),
+            event("1", 5, "m1", "2026-03-29T10:00:00Z"),
+            event("1", 6, "m1", "2026-03-29T10:00:00Z"),
+            event("3", 1, "m1", "now"));
+
+    JsonNode answer = Wire.plain(admin.events(body), 200);
+
+    assertEquals(
+        Set.of("position", "accepted", "duplicates", "conflicts", "rejected", "verdicts"),
+        Wire.names(answer));
+    assertTrue(answer.path("position").asText().matches("[0-9]+:[0-9]+(,[0-9]+:[0-9]+)*"));
+    assertEquals(1, answer.path("accepted").asInt());
+    assertEquals(1, answer.path("duplicates").asInt());
+    assertEquals(1, answer.path("conflicts").asInt());
+    assertEquals(1, answer.path("rejected").asInt());
+    JsonNode verdicts = answer.path("verdicts");
+    assertEquals(3, verdicts.size(), answer.toString());
+    assertEquals("{\"index\":1,\"id\":\"1\",\"verdict\":\"duplicate\"}", text(verdicts.path(0)));
+    assertEquals("{\"index\":2,\"id\":\"1\",\"verdict\":\"conflict\"}", text(verdicts.path(1)));
+    assertEquals(
+        Set.of("index", "id", "verdict", "code", "message", "field"), Wire.names(verdicts.path(2)));
+    assertEquals("EVENT_TIME_INVALID", verdicts.path(2).path("code").asText());
+    assertEquals("time", verdicts.path(2).path("field").asText());
+
+    JsonNode all = Wire.plain(admin.post("/api/v1/events?verdicts=all", body), 200);
+    assertEquals(4, all.path("verdicts").size(), all.toString());
+    assertEquals("duplicate", all.at("/verdicts/0/verdict").asText());
+  }
+
+  private static String text(JsonNode json) {
+    return json.toString();
+  }
+
+  @Test
+  void eventsComeAloneAsAListAsLinesAndCompressed() {
+    createMeter();
+    String time = "2026-03-29T10:00:00Z";
+    String list = "[%s,%s]".formatted(event("l1", 1, "m1", time), event("l2", 1, "m1", time));
+    String lines = event("n1", 1, "m1", time) + "\n" + event("n2", 1, "m1", time) + "\n";
+    byte[] gzip = Bodies.gzip(lines.replace("\"id\":\"n", "\"id\":\"g").getBytes(UTF_8));
+    requireAccepted(1, as("application/cloudevents+json").events(event("a", 1, "m1", time)));
+    requireAccepted(1, as("application/json").events(event("b", 1, "m1", time)));
+    requireAccepted(1, as("application/json; charset=utf-8").events(event("c", 1, "m1", time)));
+    requireAccepted(2, as("application/cloudevents-batch+json").events(list));
+    requireAccepted(2, as("application/json").events(list.replace("\"id\":\"l", "\"id\":\"j")));
+    requireAccepted(2, as("application/x-ndjson").events(lines));
+    requireAccepted(
+        2, as("application/x-ndjson").with("Content-Encoding", "gzip").events(gzip));
+
+    Answer minimal = admin.with("Prefer", "return=minimal").events(event("d", 1, "m1", time));
+
+    assertEquals("", minimal.require(204).text());
+    JsonNode last = requireAccepted(1, as("application/json").events(event("e", 1, "m1", time)));
+    JsonNode usage = query("after=" + last.path("position").asText());
+    assertEquals("13", usage.at("/data/0/value").asText(), usage.toString());
+  }
+
+  private Http as(String contentType) {
+    return admin.with("Content-Type", contentType);
+  }
+
+  private static JsonNode requireAccepted(int count, Answer answer) {
+    JsonNode body = Wire.plain(answer, 200);
+    assertEquals(count, body.path("accepted").asInt(), answer.text());
+    assertEquals(0, body.path("verdicts").size(), answer.text());
+    return body;
+  }
+
+  @Test
+  void usageIsOneRowAGroupAndNamesGroupsOnlyWhenAsked() {
+    String position = sendThree();
+
+    JsonNode total = query(DAY + "&after=" + position);
+    assertEquals(Set.of("from", "to", "data"), Wire.names(total));
+    assertEquals("2026-03-29T00:00:00Z", total.path("from").asText());
+    assertEquals("2026-03-30T00:00:00Z", total.path("to").asText());
+    assertEquals(1, total.path("data").size(), total.toString());
+    assertEquals(Set.of("value", "windowStart", "windowEnd"), Wire.names(total.at("/data/0")));
+
+    JsonNode groups = query(DAY + "&groupBy=model&groupBy=subject");
+    assertEquals(2, groups.path("data").size(), groups.toString());
+    JsonNode row = groups.at("/data/0");
+    assertEquals(
+        Set.of("value", "windowStart", "windowEnd", "subject", "groupBy"), Wire.names(row));
+    assertEquals("acme", row.path("subject").asText());
+    assertEquals("m1", row.at("/groupBy/model").asText());
+
+    assertEquals("100", value(DAY + "&filterGroupBy%5Bmodel%5D=m2"));
+    assertEquals(
+        "acme", query(DAY + "&subject=acme&subject=x").at("/data/0/subject").asText());
+    assertEquals(0, query(DAY + "&subject=nobody").path("data").size());
+    assertEquals(
+        0,
+        query("from=2025-01-01T00:00:00Z&to=2025-01-02T00:00:00Z").path("data").size());
+    JsonNode byBody = Wire.plain(admin.post(METERS + "/tokens/query", """
+            {"from":"2026-03-29T00:00:00Z","to":"2026-03-30T00:00:00Z","subject":["acme"],
+             "filterGroupBy":{"model":["m1"]},"groupBy":["model"],"windowSize":"DAY"}"""), 200);
+    assertEquals(1, byBody.path("data").size(), byBody.toString());
+  }
+
+  /** Berlin's clocks go from 02:00 to 03:00 on 29 March 2026: that day has 23 hours. */
+  @Test
+  void windowsFollowTheClocksOfTheirZone() {
+    String position = sendThree();
+
+    JsonNode hours = query(DAY + "&windowSize=HOUR&after=" + position);
+    assertEquals("HOUR", hours.path("windowSize").asText());
+    assertEquals(
+        List.of("2026-03-29T00:00:00Z", "2026-03-29T10:00:00Z", "2026-03-29T22:00:00Z"),
+        hours.path("data").findValuesAsText("windowStart"));
+    JsonNode days = query("windowSize=DAY&windowTimeZone=Europe/Berlin");
+    assertEquals(
+        List.of("2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"),
+        days.path("data").findValuesAsText("windowStart"));
+    assertEquals("2026-03-29T22:00:00Z", days.at("/data/0/windowEnd").asText());
+    JsonNode minutes = query(DAY + "&windowSize=MINUTE");
+    assertEquals("2026-03-29T10:01:00Z", minutes.at("/data/1/windowEnd").asText());
+    JsonNode months = query("windowSize=MONTH&windowTimeZone=Europe/Berlin");
+    assertEquals("2026-02-28T23:00:00Z", months.at("/data/0/windowStart").asText());
+    assertEquals("2026-03-31T22:00:00Z", months.at("/data/0/windowEnd").asText());
+  }
+
+  @Test
+  void valuesArePrintedExactlyAndNeverWithAnExponent() {
+    createMeter();
+    String digits = "12345678901234567890.123456789012345678";
+    String small = "0.000000000000000001";
+    String time = "2026-03-29T10:00:00Z";
+    admin.events(event("x", digits, "m1", time)).require(200);
+    JsonNode last = admin.events(event("y", small, "m2", time)).require(200).json();
+    String path =
+        METERS + "/tokens/query?groupBy=model&after=" + last.path("position").asText();
+
+    String numbers = admin.get(path).require(200).text();
+
+    assertTrue(numbers.contains("{\"value\":" + digits + ","), numbers);
+    assertTrue(numbers.contains("{\"value\":" + small + ","), numbers);
+    String strings = admin.get(path + "&decimals=string").require(200).text();
+    assertTrue(strings.contains("{\"value\":\"" + digits + "\","), strings);
+    JsonNode large = admin.events(event("z", "9e30", "m3", time)).require(200).json();
+    String more = admin
+        .get(METERS + "/tokens/query?filterGroupBy%5Bmodel%5D=m3&after="
+            + large.path("position").asText())
+        .require(200)
+        .text();
+    assertTrue(more.contains("\"value\":9" + "0".repeat(30) + ","), more);
+  }
+
+  @Test
+  void usageIsCsvForWhoAcceptsThat() {
+    String position = sendThree();
+
+    Answer csv = admin
+        .with("Accept", "text/csv")
+        .get(METERS + "/tokens/query?windowSize=HOUR&groupBy=model&groupBy=subject&" + DAY
+            + "&after=" + position);
+
+    assertTrue(csv.require(200).header("Content-Type").startsWith("text/csv"));
+    assertEquals("""
+        window_start,window_end,subject,model,value\r
+        2026-03-29T00:00:00Z,2026-03-29T01:00:00Z,acme,m1,10.5\r
+        2026-03-29T10:00:00Z,2026-03-29T11:00:00Z,acme,m2,100\r
+        2026-03-29T22:00:00Z,2026-03-29T23:00:00Z,acme,m1,7\r
+        """, csv.text());
+  }
+
+  /** The last of them is on the next day in Berlin. */
+  private String sendThree() {
+    createMeter();
+    String body = "[%s,%s,%s]"
+        .formatted(
+            event("1", "10.5", "m1", "2026-03-29T00:59:59.999999Z"),
+            event("2", 100, "m2", "2026-03-29T12:00:00+02:00"),
+            event("3", 7, "m1", "2026-03-29T22:00:00Z"));
+    return admin.events(body).require(200).json().path("position").asText();
+  }
+
+  private void createMeter() {
+    admin.post(METERS, """
+            {"slug":"tokens","eventType":"llm.call","aggregation":"SUM","valueProperty":"$.tokens",
+             "groupBy":{"model":"$.model"}}""").require(201);
+  }
+
+  private static String event(String id, Object tokens, String model, String time) {
+    return """
+        {"specversion":"1.0","id":"%s","source":"wire","type":"llm.call","subject":"acme",\
+        "time":"%s","data":{"tokens":%s,"model":"%s"}}""".formatted(id, time, tokens, model);
+  }
+
+  private JsonNode query(String parameters) {
+    return Wire.plain(admin.get(METERS + "/tokens/query?" + parameters), 200);
+  }
+
+  private String value(String parameters) {
+    return query(parameters).at("/data/0/value").asText();
+  }
+}
