@@ -26,9 +26,9 @@ public record ExplainRequest(@Nullable String line, WindowSize windowSize, int p
     return new ExplainRequest(null, WindowSize.MINUTE, 1);
   }
 
-  /** Reads a window size; null means MINUTE. Refuses with EXPLAIN_WINDOW_INVALID. */
+  /** Reads a window size; null means DAY, which shows a month at a glance. Refuses with EXPLAIN_WINDOW_INVALID. */
   public static WindowSize windowSize(@Nullable String text) {
-    return switch (text == null ? "minute" : text.toLowerCase(Locale.ROOT)) {
+    return switch (text == null ? "day" : text.toLowerCase(Locale.ROOT)) {
       case "minute" -> WindowSize.MINUTE;
       case "hour" -> WindowSize.HOUR;
       case "day" -> WindowSize.DAY;

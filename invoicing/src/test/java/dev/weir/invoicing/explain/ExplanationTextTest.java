@@ -119,7 +119,7 @@ final class ExplanationTextTest {
 
   @Test
   void windowSizesAreMinuteHourAndDay() {
-    assertEquals(WindowSize.MINUTE, ExplainRequest.windowSize(null));
+    assertEquals(WindowSize.DAY, ExplainRequest.windowSize(null));
     assertEquals(WindowSize.MINUTE, ExplainRequest.windowSize("MINUTE"));
     assertEquals(WindowSize.DAY, ExplainRequest.windowSize("day"));
     Refusal refusal = assertThrows(Refusal.class, () -> ExplainRequest.windowSize("month"));

@@ -282,13 +282,13 @@ class IngestLaneFaultTest {
   }
 
   @Test
-  void aFullIdentityIndexRejectsNewEventsAndKnowsTheOld() throws Exception {
+  void aFullIdentityIndexRefusesNewEventsAndKnowsTheOld() throws Exception {
     IngestOptions options = new IngestOptions(1, 100, 1 << 20, 1 << 20, 0, 3, 35);
     try (Running running = new Running(directory.resolve("full"), options, Flusher.FORCE)) {
       assertEquals(3, await(running.submit("1", "2", "3")).count(Verdict.ACCEPTED));
-      IngestAnswer answer = await(running.submit("2", "4"));
-      assertEquals(Verdict.DUPLICATE, answer.batch().verdict(0));
-      assertEquals(List.of("1 INGEST_DEDUP_FULL null"), Decoding.rejections(answer.batch()));
+      Refusal refusal = assertThrows(Refusal.class, () -> await(running.submit("2", "4")));
+      assertEquals(MeteringError.INGEST_DEDUP_FULL, refusal.code());
+      assertEquals(1, await(running.submit("2")).count(Verdict.DUPLICATE));
       assertEquals(Set.of("1", "2", "3"), running.journaled().keySet());
     }
   }
