@@ -226,11 +226,31 @@ final class CatalogRoutesIT {
     plan("llm-pro");
     String body = "{'tenantId':'%s','planId':'llm-pro'}".formatted(tenantId);
     JsonNode first = post(201, "/api/billing/subscriptions", body).get("data");
-    JsonNode second = post(201, "/api/billing/subscriptions", body).get("data");
+    post(
+        201,
+        "/api/billing/plans",
+        "{'key':'support','name':'Support','currency':'USD','billingCycle':'monthly','rateCards':["
+            + "{'key':'base','type':'fee','price':{'model':'flat','amount':'10.00'}}]}");
+    JsonNode second = post(201, "/api/billing/subscriptions", body.replace("llm-pro", "support"))
+        .get("data");
     assertEquals(first.get("customerId"), second.get("customerId"));
     JsonNode own = get(200, "/api/billing/customers/default").get("data");
     assertEquals(first.get("customerId"), own.get("id"));
     assertEquals("Test", own.get("name").textValue());
+  }
+
+  @Test
+  void aRepeatedSubscriptionIsRefusedAsItWouldBillTwice() throws Exception {
+    customer("acme", "USD");
+    plan("llm-pro");
+    plan("llm-max");
+    String body = "{'customerKey':'acme','planId':'%s'}";
+    post(201, "/api/billing/subscriptions", body.formatted("llm-pro"));
+    for (String plan : new String[] {"llm-pro", "llm-max"}) {
+      JsonNode problem = post(409, "/api/billing/subscriptions", body.formatted(plan));
+      assertEquals("SUBSCRIPTION_DUPLICATE", problem.at("/error/code").textValue());
+      assertEquals("planId", problem.at("/error/field").textValue());
+    }
   }
 
   @Test
