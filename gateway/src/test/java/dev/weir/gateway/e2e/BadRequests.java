@@ -284,6 +284,8 @@ final class BadRequests {
         subscription("a time that is none", "startedAt", "\"soon\"")
             .gives(400, "FIELD_INVALID", "startedAt"),
         subscription("a time long ago", "startedAt", "\"1900-01-01T00:00:00Z\"")
+            .gives(400, "FIELD_INVALID", "startedAt"),
+        subscription("a time beyond what is billed", "startedAt", "\"9000-01-01T00:00:00Z\"")
             .gives(400, "SUBSCRIPTION_START_INVALID", "startedAt"),
         get("an unknown subscription", SUBSCRIPTIONS + "/" + ABSENT)
             .gives(404, "SUBSCRIPTION_NOT_FOUND"),

@@ -125,14 +125,19 @@ final class BillingWireContractEndToEndIT {
     assertEquals("2026-02-01T00:00:00Z", byKey.path("currentPeriodEnd").asText());
     assertEquals(byKey, Wire.data(admin.get(SUBSCRIPTIONS + "/" + id(byKey)), 200));
 
-    Map<String, Object> ids = Map.of("customerId", id(customer), "planId", id(plan));
+    JsonNode support = Wire.data(admin.post(PLANS, """
+            {"key":"support","name":"Support","currency":"USD","billingCycle":"monthly",
+             "rateCards":[{"key":"base","type":"fee","price":{"model":"flat","amount":"10.00"}}]}"""), 201);
+    Map<String, Object> ids = Map.of("customerId", id(customer), "planId", id(support));
     JsonNode byId = Wire.data(admin.post(SUBSCRIPTIONS, ids), 201);
     assertEquals(id(customer), byId.path("customerId").asText());
+    admin.post(SUBSCRIPTIONS, ids).require(409);
 
     // As the original dashboard does: the tenant's own customer.
     Map<String, Object> own = Map.of("tenantId", tenant.id(), "planId", "llm-pro");
     JsonNode ofTenant = Wire.data(admin.post(SUBSCRIPTIONS, own), 201);
-    JsonNode again = Wire.data(admin.post(SUBSCRIPTIONS, own), 201);
+    Map<String, Object> more = Map.of("tenantId", tenant.id(), "planId", "support");
+    JsonNode again = Wire.data(admin.post(SUBSCRIPTIONS, more), 201);
     assertEquals(ofTenant.path("customerId"), again.path("customerId"));
     assertEquals(4, Wire.page(admin.get(SUBSCRIPTIONS)).size());
     assertEquals(
