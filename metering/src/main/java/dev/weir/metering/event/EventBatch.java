@@ -11,15 +11,27 @@ import org.jspecify.annotations.Nullable;
  * others as rejections. Filled by the decoder, then handed to the lanes, which write verdicts; each
  * lane touches only the entries of its own events, and the hand-over between threads orders the rest.
  *
- * <p>A record's head is: flags (1 byte; bit 1 time was given), time (8, nanoseconds), payload hash (8),
+ * <p>A record's head is: flags (1 byte, see the constants), time (8, nanoseconds), payload hash (8),
  * source, id, type, subject (each a 16-bit length and UTF-8), extension attributes (32-bit length and
  * JSON), length of data (32-bit). All little-endian. The data documents stand apart, each followed by a
  * line feed, so that one parser can read those of a whole batch.
  */
 public final class EventBatch {
 
+  /** A known identity with another payload: kept, never counted. */
   public static final int FLAG_CONFLICT = 1;
+
   public static final int FLAG_TIME_GIVEN = 2;
+
+  /**
+   * A correction: takes back an earlier record with the same identity. Carries that record's fields and
+   * data, so that it can be subtracted without finding it; its extension attributes say why, by whom,
+   * and which record.
+   */
+  public static final int FLAG_VOID = 4;
+
+  /** A correction: takes the place of a record that was voided just before in the same frame. */
+  public static final int FLAG_REPLACEMENT = 8;
 
   private final UUID tenantId;
   private final long receivedNanos;

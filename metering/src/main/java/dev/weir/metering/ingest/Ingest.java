@@ -121,7 +121,8 @@ public final class Ingest {
       IdentityHash hash,
       Map<UUID, IdentityKey> keys) {
     long receivedSeconds = event.receivedNanos() / EventTime.NANOS_PER_SECOND;
-    if (event.isConflict() || receivedSeconds < oldestSeconds) {
+    boolean first = !event.isConflict() && !event.isVoid() && !event.isReplacement();
+    if (!first || receivedSeconds < oldestSeconds) {
       return;
     }
     IdentityKey key =

@@ -1,5 +1,6 @@
 package dev.weir.metering.journal;
 
+import dev.weir.metering.event.EventBatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -171,7 +172,21 @@ public final class Frame {
     }
 
     public boolean isConflict() {
-      return (bytes[head] & dev.weir.metering.event.EventBatch.FLAG_CONFLICT) != 0;
+      return (bytes[head] & EventBatch.FLAG_CONFLICT) != 0;
+    }
+
+    /** Whether this takes back an earlier record: its values count with the opposite sign. */
+    public boolean isVoid() {
+      return (bytes[head] & EventBatch.FLAG_VOID) != 0;
+    }
+
+    /** Whether this takes the place of a voided record; counts like any event. */
+    public boolean isReplacement() {
+      return (bytes[head] & EventBatch.FLAG_REPLACEMENT) != 0;
+    }
+
+    public boolean isTimeGiven() {
+      return (bytes[head] & EventBatch.FLAG_TIME_GIVEN) != 0;
     }
 
     public long timeNanos() {
