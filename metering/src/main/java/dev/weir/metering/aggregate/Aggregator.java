@@ -73,7 +73,7 @@ public final class Aggregator {
     private final JournalReader reader;
     private long committed;
     private long folded;
-    private long foldedIndex;
+    private long foldedLocation;
 
     LaneTail(JournalLane lane) {
       this.lane = lane;
@@ -113,11 +113,11 @@ public final class Aggregator {
                 + " not belong together");
       }
       if (position.sequence() > 0) {
-        tail.reader.continueAfter(position.journalIndex(), position.sequence());
+        tail.reader.continueAfter(position.frameLocation(), position.sequence());
       }
       tail.committed = position.sequence();
       tail.folded = position.sequence();
-      tail.foldedIndex = position.journalIndex();
+      tail.foldedLocation = position.frameLocation();
       tails.add(tail);
     }
     catalog.replaceAll(await(database.asEngine(new MeterStore()::active)));
@@ -289,7 +289,7 @@ public final class Aggregator {
         }
         fold.fold(frame);
         tail.folded = frame.lastSequence();
-        tail.foldedIndex = tail.reader.index();
+        tail.foldedLocation = tail.reader.location();
         progressed = true;
       }
     }
@@ -323,7 +323,7 @@ public final class Aggregator {
     for (LaneTail tail : tails) {
       if (tail.folded > tail.committed) {
         advances.add(new WindowStore.Advance(
-            tail.lane.number(), tail.committed, tail.folded, tail.foldedIndex));
+            tail.lane.number(), tail.committed, tail.folded, tail.foldedLocation));
       }
     }
     return advances;

@@ -59,16 +59,22 @@ public final class JournalWriter implements AutoCloseable {
   /**
    * Appends a frame and returns when it is on stable storage. After an exception the writer is broken
    * for good: what the device holds is unknown, and a later flush that succeeds would prove nothing.
+   *
+   * @return where the frame lies, see {@link FrameLocation#packed}
    */
-  public void append(byte[] frame, int length) throws IOException {
+  public long append(byte[] frame, int length) throws IOException {
     Invariant.check(!broken, "a broken journal writer is not used again");
     Invariant.check(length <= FRAME_BYTES_MAX, "frame larger than what is allocated ahead");
     broken = true;
+    long offset;
     try (DocumentContext document = appender.writingDocument()) {
+      // Behind the document's header of four bytes.
+      offset = document.wire().bytes().writePosition() - 4;
       document.wire().bytes().write(frame, 0, length);
     }
     flusher.flush(currentChannel());
     broken = false;
+    return new FrameLocation(appender.cycle(), offset).packed();
   }
 
   private FileChannel currentChannel() throws IOException {
@@ -85,6 +91,7 @@ public final class JournalWriter implements AutoCloseable {
       channel = open;
       file = current;
       allocatedTo = 0;
+      lane.writingTo(appender.cycle());
       syncDirectory(lane.directory());
     }
     return open;
