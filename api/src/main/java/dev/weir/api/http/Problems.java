@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.pgclient.PgException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -23,6 +24,8 @@ import org.slf4j.LoggerFactory;
  * details. Thread-safe.
  */
 public final class Problems {
+
+  public static final String MEDIA_TYPE = "application/problem+json";
 
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
   private static final String RETRY_AFTER_SECONDS = "1";
@@ -60,11 +63,13 @@ public final class Problems {
     }
     return response
         .setStatusCode(status)
-        .putHeader("Content-Type", "application/problem+json")
-        .end(Buffer.buffer(Json.bytes(body(refusal, status))));
+        .putHeader("Content-Type", MEDIA_TYPE)
+        .end(Buffer.buffer(Json.bytes(members(refusal, clock.instant()))));
   }
 
-  private Map<String, Object> body(Refusal refusal, int status) {
+  /** The members of a problem, for an answer that has more to say beside them. */
+  public static Map<String, Object> members(Refusal refusal, Instant now) {
+    int status = status(refusal.code().category());
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("type", "urn:weir:problem:" + slug(refusal.code()));
     body.put("title", title(refusal.code()));
@@ -72,7 +77,7 @@ public final class Problems {
     body.put("detail", refusal.text());
     body.put("success", false);
     body.put("error", error(refusal.code().name(), refusal.text(), refusal.field()));
-    body.put("timestamp", clock.instant());
+    body.put("timestamp", now);
     return body;
   }
 
