@@ -17,6 +17,7 @@ public enum MeteringError implements ErrorCode {
   EVENT_VALUE_INVALID(Category.INVALID),
   EVENT_TOO_LARGE(Category.INVALID),
   EVENT_BATCH_EMPTY(Category.INVALID),
+  EVENT_BATCH_FORM_MISMATCH(Category.INVALID),
   EVENT_BATCH_TOO_MANY(Category.TOO_LARGE),
 
   INGEST_OVERLOADED(Category.TOO_MANY),

@@ -28,17 +28,17 @@ final class WindowStore {
   private static final int ROWS_MAX = 4_000;
 
   /** How far a lane was aggregated, and where that frame lies. */
-  record LanePosition(int lane, long sequence, long journalIndex) {}
+  record LanePosition(int lane, long sequence, long frameLocation) {}
 
   /** A lane's step from the position it was read at. */
-  record Advance(int lane, long fromSequence, long toSequence, long journalIndex) {}
+  record Advance(int lane, long fromSequence, long toSequence, long frameLocation) {}
 
   /** A window to write: the series by id, the minute, what it gained. */
   record WindowRow(long seriesId, long minute, UUID tenantId, WindowDelta delta) {}
 
   Future<Map<Integer, LanePosition>> positions(SqlConnection connection) {
     return connection
-        .query("SELECT lane, sequence, journal_index FROM aggregator_positions")
+        .query("SELECT lane, sequence, frame_location FROM aggregator_positions")
         .execute()
         .map(rows -> {
           Map<Integer, LanePosition> positions = new HashMap<>();
@@ -55,7 +55,7 @@ final class WindowStore {
   Future<Void> addLanes(SqlConnection connection, Collection<Integer> lanes) {
     return connection
         .preparedQuery("""
-            INSERT INTO aggregator_positions (lane, sequence, journal_index)
+            INSERT INTO aggregator_positions (lane, sequence, frame_location)
             SELECT lane, 0, 0 FROM unnest($1::int[]) AS lane
             ON CONFLICT (lane) DO NOTHING
             """)
@@ -68,16 +68,16 @@ final class WindowStore {
     return connection
         .preparedQuery("""
             UPDATE aggregator_positions p
-               SET sequence = n.to_sequence, journal_index = n.journal_index
+               SET sequence = n.to_sequence, frame_location = n.frame_location
               FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::bigint[])
-                   AS n (lane, from_sequence, to_sequence, journal_index)
+                   AS n (lane, from_sequence, to_sequence, frame_location)
              WHERE p.lane = n.lane AND p.sequence = n.from_sequence
             """)
         .execute(Tuple.of(
             advances.stream().map(Advance::lane).toArray(Integer[]::new),
             advances.stream().map(Advance::fromSequence).toArray(Long[]::new),
             advances.stream().map(Advance::toSequence).toArray(Long[]::new),
-            advances.stream().map(Advance::journalIndex).toArray(Long[]::new)))
+            advances.stream().map(Advance::frameLocation).toArray(Long[]::new)))
         .map(result -> result.rowCount() == advances.size());
   }
 

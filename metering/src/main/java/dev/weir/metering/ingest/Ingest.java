@@ -128,7 +128,7 @@ public final class Ingest {
     IdentityKey key =
         keys.computeIfAbsent(event.tenantId(), tenant -> journal.identityKey().forTenant(tenant));
     hash.hash(key.key0(), key.key1(), event.bytes(), event.identityFrom(), event.identityLength());
-    IdentityIndex index = indexes.get(IngestLane.laneOf(hash.high(), indexes.size()));
+    IdentityIndex index = indexes.get(LaneSteps.laneOf(hash.high(), indexes.size()));
     IdentityIndex.Answer answer =
         index.check(hash.high(), hash.low(), event.payloadHash(), receivedSeconds);
     if (answer == IdentityIndex.Answer.FULL) {
@@ -171,7 +171,7 @@ public final class Ingest {
     boolean[] touched = new boolean[lanes.size()];
     for (int i = 0; i < batch.count(); i++) {
       if (batch.verdict(i) == Verdict.ACCEPTED) {
-        touched[IngestLane.laneOf(batch.identityHigh(i), touched.length)] = true;
+        touched[LaneSteps.laneOf(batch.identityHigh(i), touched.length)] = true;
       }
     }
     return touched;

@@ -4,12 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.time.LocalDate;
-import java.time.format.DateTimeFormatter;
-import java.util.Comparator;
-import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
@@ -21,33 +17,46 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueStore;
  */
 public final class JournalLane implements AutoCloseable {
 
-  private static final String FILE_SUFFIX = ".cq4";
-
   /** A document may be a quarter of this at most: 32 MiB, more than the largest frame. */
   private static final long BLOCK_BYTES = 128L << 20;
 
   private static final String METADATA_FILE = "metadata.cq4t";
 
   private final int number;
-  private final Path directory;
+  private final LaneFiles files;
   private final SingleChronicleQueue queue;
+  private volatile int newestCycle;
 
-  private JournalLane(int number, Path directory, SingleChronicleQueue queue) {
+  private JournalLane(int number, LaneFiles files, SingleChronicleQueue queue, int newestCycle) {
     this.number = number;
-    this.directory = directory;
+    this.files = files;
     this.queue = queue;
+    this.newestCycle = newestCycle;
+  }
+
+  /** Where the files of a lane lie under the journal directory. */
+  static Path directory(Path journal, int number) {
+    return journal.resolve("lane-" + number);
+  }
+
+  /** Opens or creates a lane under the journal directory; nothing of it is archived. */
+  public static JournalLane open(Path journal, int number, InstantSource clock) throws IOException {
+    return open(journal, number, clock, CycleArchive.NONE);
   }
 
   /** Opens or creates a lane under the journal directory. */
-  public static JournalLane open(Path journal, int number, InstantSource clock) throws IOException {
-    Path directory = journal.resolve("lane-" + number);
+  public static JournalLane open(
+      Path journal, int number, InstantSource clock, CycleArchive archive) throws IOException {
+    LaneFiles files = LaneFiles.of(journal, number, archive);
+    Path directory = files.directory();
     Files.createDirectories(directory);
     // The table holds locks and a listing of files, all of it derived. A killed process leaves its
     // lock there, and in a container the next one may have the same process id.
     Files.deleteIfExists(directory.resolve(METADATA_FILE));
-    Optional<Path> last = lastFile(directory);
-    long end = last.isPresent() ? JournalTail.repair(last.get()) : 0;
-    AtomicLong latestMillis = new AtomicLong(last.map(JournalLane::startMillis).orElse(0L));
+    SortedSet<Integer> cycles = files.localCycles();
+    int last = cycles.isEmpty() ? 0 : cycles.last();
+    long end = cycles.isEmpty() ? 0 : JournalTail.repair(files.path(last));
+    AtomicLong latestMillis = new AtomicLong(Cycles.startMillis(last));
     SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(directory)
         .rollCycle(RollCycles.FAST_HOURLY)
         .blockSize(BLOCK_BYTES)
@@ -56,16 +65,9 @@ public final class JournalLane implements AutoCloseable {
         .timeoutMS(2_000)
         .build();
     if (end > 0) {
-      settleWritePosition(queue, last.get(), end);
+      settleWritePosition(queue, files.path(last), end);
     }
-    return new JournalLane(number, directory, queue);
-  }
-
-  /** The first millisecond of the hour that a file is for, by its name: {@code 20260305-12F.cq4}. */
-  private static long startMillis(Path file) {
-    String name = file.getFileName().toString();
-    LocalDate day = LocalDate.parse(name.substring(0, 8), DateTimeFormatter.BASIC_ISO_DATE);
-    return day.toEpochDay() * 86_400_000L + Integer.parseInt(name.substring(9, 11)) * 3_600_000L;
+    return new JournalLane(number, files, queue, last);
   }
 
   /** Chronicle remembers where the last document is; that one may be what the repair has cleared. */
@@ -88,24 +90,30 @@ public final class JournalLane implements AutoCloseable {
     }
   }
 
-  private static Optional<Path> lastFile(Path directory) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files
-          .filter(file -> file.getFileName().toString().endsWith(FILE_SUFFIX))
-          .max(Comparator.comparing(file -> file.getFileName().toString()));
-    }
-  }
-
   public int number() {
     return number;
   }
 
   public Path directory() {
-    return directory;
+    return files.directory();
+  }
+
+  public LaneFiles files() {
+    return files;
   }
 
   SingleChronicleQueue queue() {
     return queue;
+  }
+
+  /** Told by the writer when it goes on to another file, before what it wrote there is flushed. */
+  void writingTo(int cycle) {
+    newestCycle = cycle;
+  }
+
+  /** The cycle that is written, or was last. */
+  public int newestCycle() {
+    return newestCycle;
   }
 
   /** The lane's only writer. */
@@ -115,7 +123,7 @@ public final class JournalLane implements AutoCloseable {
 
   /** A reader from the first frame that is kept; any number of readers may be open. */
   public JournalReader reader() {
-    return new JournalReader(this);
+    return new JournalReader(number, files, this::newestCycle);
   }
 
   @Override

@@ -1,112 +1,135 @@
 package dev.weir.metering.journal;
 
-import net.openhft.chronicle.bytes.Bytes;
-import net.openhft.chronicle.queue.ExcerptTailer;
-import net.openhft.chronicle.wire.DocumentContext;
+import java.util.SortedSet;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the frames of one lane in order and checks each: checksum, lane, and that sequences follow one
- * another. Confined to one thread. Cost: one copy and one CRC32C a frame.
+ * Reads the frames of one lane in order, from file to file, and checks that their sequences follow one
+ * another. Confined to one thread. Cost: see {@link CycleFile}.
  */
-public final class JournalReader implements AutoCloseable {
+public final class JournalReader implements FrameSource {
 
-  private final JournalLane lane;
-  private final ExcerptTailer tailer;
-  private final Frame frame = new Frame();
+  private final int lane;
+  private final LaneFiles files;
+
+  /** The newest cycle that may hold flushed frames. */
+  private final IntSupplier newestCycle;
+
+  private @Nullable CycleFile file;
+  private @Nullable Frame frame;
   private long nextSequence = -1;
-  private long index;
-  private boolean loaded;
+  private boolean pushedBack;
 
-  JournalReader(JournalLane lane) {
+  JournalReader(int lane, LaneFiles files, IntSupplier newestCycle) {
     this.lane = lane;
-    this.tailer = lane.queue().createTailer();
-    this.tailer.singleThreadedCheckDisabled(true);
+    this.files = files;
+    this.newestCycle = newestCycle;
   }
 
-  /**
-   * The next frame, or null when there is none yet. The same object each time, with new content.
-   *
-   * @throws JournalCorrupt when the journal does not read back as written
-   */
-  public @org.jspecify.annotations.Nullable Frame next() {
-    if (loaded) {
-      loaded = false;
+  @Override
+  public @Nullable Frame next() {
+    if (pushedBack) {
+      pushedBack = false;
       return frame;
     }
-    while (true) {
-      try (DocumentContext document = tailer.readingDocument()) {
-        if (!document.isPresent()) {
-          return null;
-        }
-        if (!isVoid(document)) {
-          index = document.index();
-          load(document);
-          return frame;
-        }
+    Frame found = read();
+    if (found == null) {
+      return null;
+    }
+    if (nextSequence >= 0 && found.firstSequence() != nextSequence) {
+      throw corrupt(
+          "begins at sequence %d, expected %d".formatted(found.firstSequence(), nextSequence));
+    }
+    nextSequence = found.lastSequence() + 1;
+    frame = found;
+    return found;
+  }
+
+  private @Nullable Frame read() {
+    CycleFile current = file == null ? openAfter(-1) : file;
+    while (current != null) {
+      Frame found = nextOf(current);
+      if (found != null || newestCycle.getAsInt() <= current.cycle()) {
+        return found;
       }
+      // There is a later file, so this one is complete: what it did not have a moment ago counts.
+      found = nextOf(current);
+      if (found != null) {
+        return found;
+      }
+      current = openAfter(current.cycle());
+    }
+    return null;
+  }
+
+  private @Nullable Frame nextOf(CycleFile current) {
+    try {
+      return current.next();
+    } catch (JournalCorrupt e) {
+      throw new JournalCorrupt(
+          "%s (after sequence %d)".formatted(e.getMessage(), nextSequence - 1));
     }
   }
 
-  private static boolean isVoid(DocumentContext document) {
-    Bytes<?> bytes = document.wire().bytes();
-    return bytes.readRemaining() >= 4
-        && bytes.readInt(bytes.readPosition()) == JournalTail.VOID_MAGIC;
-  }
-
-  /** Where the last frame lies, for {@link #continueAfter}. */
-  public long index() {
-    return index;
-  }
-
-  /**
-   * Goes on after a frame that was read before, without reading what came before it.
-   *
-   * @param frameIndex the frame's {@link #index}
-   * @param lastSequence the frame's last sequence
-   */
-  public void continueAfter(long frameIndex, long lastSequence) {
-    if (!tailer.moveToIndex(frameIndex)) {
-      throw new JournalCorrupt("journal lane %d has no frame at index %x, where sequence %d ends"
-          .formatted(lane.number(), frameIndex, lastSequence));
+  /** Goes on to the first cycle after this one; null, and nothing changes, when there is none. */
+  private @Nullable CycleFile openAfter(int cycle) {
+    SortedSet<Integer> later = files.cycles().tailSet(cycle + 1);
+    if (later.isEmpty()) {
+      return null;
     }
+    close();
+    file = files.open(later.first());
+    return file;
+  }
+
+  @Override
+  public long location() {
+    CycleFile current = file;
+    if (current == null) {
+      throw new IllegalStateException("nothing has been read");
+    }
+    return new FrameLocation(current.cycle(), current.offset()).packed();
+  }
+
+  @Override
+  public void continueAfter(long packed, long lastSequence) {
+    FrameLocation location = FrameLocation.of(packed);
+    close();
+    CycleFile opened = files.open(location.cycle());
+    file = opened;
+    opened.seek(location.offset());
+    nextSequence = -1;
     Frame last = next();
+    while (last != null && location.offset() == 0 && last.lastSequence() < lastSequence) {
+      last = next();
+    }
     if (last == null || last.lastSequence() != lastSequence) {
-      throw new JournalCorrupt("journal lane %d, index %x: the frame does not end at sequence %d"
-          .formatted(lane.number(), frameIndex, lastSequence));
+      throw corrupt(
+          "no frame ends at sequence %d at offset %d".formatted(lastSequence, location.offset()));
     }
   }
 
-  /** Makes the next call of {@link #next} give the same frame again. */
+  @Override
   public void pushBack() {
-    loaded = true;
+    pushedBack = true;
   }
 
-  private void load(DocumentContext document) {
-    Bytes<?> bytes = document.wire().bytes();
-    int available = (int) bytes.readRemaining();
-    int length = available;
-    if (available >= FrameWriter.HEADER_BYTES) {
-      int own = bytes.readInt(bytes.readPosition() + 20);
-      // Chronicle pads a document to a multiple of 4.
-      length = own <= available && own >= available - 3 ? own : available;
-    }
-    bytes.read(frame.room(length), 0, length);
-    String fault = frame.fault();
-    if (fault.isEmpty() && frame.lane() != lane.number()) {
-      fault = "belongs to lane " + frame.lane();
-    }
-    if (fault.isEmpty() && nextSequence >= 0 && frame.firstSequence() != nextSequence) {
-      fault = "begins at sequence %d, expected %d".formatted(frame.firstSequence(), nextSequence);
-    }
-    if (!fault.isEmpty()) {
-      throw new JournalCorrupt("journal lane %d, cycle %d, index %x, after sequence %d: %s"
-          .formatted(lane.number(), tailer.cycle(), document.index(), nextSequence - 1, fault));
-    }
-    nextSequence = frame.lastSequence() + 1;
+  private JournalCorrupt corrupt(String fault) {
+    CycleFile current = file;
+    String place = current == null
+        ? ""
+        : ", cycle %s, offset %d".formatted(Cycles.name(current.cycle()), current.offset());
+    return new JournalCorrupt("journal lane %d%s: %s (after sequence %d)"
+        .formatted(lane, place, fault, nextSequence - 1));
   }
 
   @Override
   public void close() {
-    tailer.close();
+    CycleFile current = file;
+    if (current != null) {
+      current.close();
+      file = null;
+    }
   }
 }

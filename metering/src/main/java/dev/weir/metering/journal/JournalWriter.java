@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Cost: one copy into the mapped file and one {@code fdatasync} a frame.
  */
-public final class JournalWriter implements AutoCloseable {
+public final class JournalWriter implements EventLog {
 
   /** How far ahead of the write position disk blocks are allocated. */
   private static final int AHEAD_BYTES = 32 * 1024 * 1024;
@@ -44,6 +44,7 @@ public final class JournalWriter implements AutoCloseable {
   }
 
   /** Whether there is room for a frame: disk blocks ahead, and the reserve beyond them. */
+  @Override
   public boolean hasRoom() {
     try {
       if (Files.getFileStore(lane.directory()).getUsableSpace() < reserveBytes) {
@@ -60,15 +61,20 @@ public final class JournalWriter implements AutoCloseable {
    * Appends a frame and returns when it is on stable storage. After an exception the writer is broken
    * for good: what the device holds is unknown, and a later flush that succeeds would prove nothing.
    */
-  public void append(byte[] frame, int length) throws IOException {
+  @Override
+  public long append(byte[] frame, int length) throws IOException {
     Invariant.check(!broken, "a broken journal writer is not used again");
     Invariant.check(length <= FRAME_BYTES_MAX, "frame larger than what is allocated ahead");
     broken = true;
+    long offset;
     try (DocumentContext document = appender.writingDocument()) {
+      // Behind the document's header of four bytes.
+      offset = document.wire().bytes().writePosition() - 4;
       document.wire().bytes().write(frame, 0, length);
     }
     flusher.flush(currentChannel());
     broken = false;
+    return new FrameLocation(appender.cycle(), offset).packed();
   }
 
   private FileChannel currentChannel() throws IOException {
@@ -85,6 +91,7 @@ public final class JournalWriter implements AutoCloseable {
       channel = open;
       file = current;
       allocatedTo = 0;
+      lane.writingTo(appender.cycle());
       syncDirectory(lane.directory());
     }
     return open;

@@ -407,7 +407,7 @@ class JournalRecoveryTest {
     try (JournalLane lane = open(home);
         JournalReader reader = lane.reader()) {
       while (reader.next() != null) {
-        indexes.add(reader.index());
+        indexes.add(reader.location());
       }
       assertEquals(45, indexes.size());
       for (int i : IntStream.range(0, 45).toArray()) {
@@ -465,7 +465,7 @@ class JournalRecoveryTest {
         assertEquals(i + 1, reader.next().firstSequence());
         if (i >= count - 300) {
           try (JournalReader later = lane.reader()) {
-            later.continueAfter(reader.index(), i + 1);
+            later.continueAfter(reader.location(), i + 1);
           }
         }
       }

@@ -1,0 +1,34 @@
+package dev.weir.metering.journal;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.SortedSet;
+
+/** Where cycles are kept that are no longer beside the others. Thread-safe. */
+public interface CycleArchive {
+
+  /** The archive of an installation that has none. */
+  CycleArchive NONE = new CycleArchive() {
+    @Override
+    public SortedSet<Integer> cycles(int lane) {
+      return Collections.emptySortedSet();
+    }
+
+    @Override
+    public Path fetch(int lane, int cycle) throws IOException {
+      throw new NoSuchFileException("lane-%d/%s".formatted(lane, Cycles.name(cycle)));
+    }
+  };
+
+  /** The cycles of a lane that can be fetched. */
+  SortedSet<Integer> cycles(int lane);
+
+  /**
+   * A local copy of a cycle's file, checked against what was archived. May block for long.
+   *
+   * @throws NoSuchFileException when the archive does not hold it
+   */
+  Path fetch(int lane, int cycle) throws IOException;
+}

@@ -1,0 +1,85 @@
+package dev.weir.metering.journal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * The files of one lane: {@code 20260305-12F.cq4} for each hour that had frames. Some may be elsewhere
+ * and come back when they are read, see {@link CycleArchive}. Thread-safe; holds nothing open.
+ */
+public final class LaneFiles {
+
+  static final String SUFFIX = "F.cq4";
+
+  private final Path directory;
+  private final int lane;
+  private final CycleArchive archive;
+
+  LaneFiles(Path directory, int lane, CycleArchive archive) {
+    this.directory = directory;
+    this.lane = lane;
+    this.archive = archive;
+  }
+
+  /** The files of a lane under a journal directory, also without the journal being open. */
+  public static LaneFiles of(Path journal, int lane, CycleArchive archive) {
+    return new LaneFiles(JournalLane.directory(journal, lane), lane, archive);
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  /** Where a cycle's file is, or would be. */
+  public Path path(int cycle) {
+    return directory.resolve(Cycles.name(cycle) + SUFFIX);
+  }
+
+  /** The cycles whose files are here, in order. */
+  public SortedSet<Integer> localCycles() {
+    try (Stream<Path> files = Files.list(directory)) {
+      TreeSet<Integer> cycles = new TreeSet<>();
+      files.map(file -> file.getFileName().toString()).forEach(name -> {
+        if (name.endsWith(SUFFIX)) {
+          cycles.add(Cycles.parse(name.substring(0, name.length() - SUFFIX.length())));
+        }
+      });
+      return cycles;
+    } catch (NoSuchFileException e) {
+      return Collections.emptySortedSet();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** All cycles that can be read, archived ones included, in order. */
+  public SortedSet<Integer> cycles() {
+    TreeSet<Integer> cycles = new TreeSet<>(archive.cycles(lane));
+    cycles.addAll(localCycles());
+    return cycles;
+  }
+
+  /**
+   * Opens a cycle for reading, fetching it from the archive if it is not here.
+   *
+   * @throws JournalCorrupt when the cycle is neither here nor archived
+   */
+  public CycleFile open(int cycle) {
+    Path file = path(cycle);
+    try {
+      return CycleFile.open(Files.exists(file) ? file : archive.fetch(lane, cycle), lane, cycle);
+    } catch (NoSuchFileException e) {
+      throw new JournalCorrupt("journal lane %d, cycle %s: there is no file %s"
+          .formatted(lane, Cycles.name(cycle), e.getFile()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
