@@ -9,7 +9,6 @@ import dev.weir.metering.Invariant;
  * @param firstSequence 0, like the four times, when there is no record
  * @param bytes up to the end of the last document or, if there is one, of the end mark
  * @param crc32c of those bytes
- * @param eventFromNanos the earliest time of an event, and so on: nanoseconds since 1970
  */
 public record CycleFacts(
     int lane,
@@ -21,7 +20,7 @@ public record CycleFacts(
     int crc32c,
     Times times) {
 
-  /** Inclusive bounds, nanoseconds since 1970. */
+  /** The earliest and latest of the events and of their receipt: inclusive, nanoseconds since 1970. */
   public record Times(
       long eventFromNanos, long eventToNanos, long receivedFromNanos, long receivedToNanos) {
 
