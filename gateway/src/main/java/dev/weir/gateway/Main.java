@@ -5,8 +5,8 @@ import dev.weir.gateway.config.Settings;
 import dev.weir.gateway.config.StartFailure;
 import dev.weir.gateway.config.WeirConfig;
 import dev.weir.gateway.demo.DemoCommand;
-import dev.weir.gateway.demo.DemoFailure;
 import dev.weir.gateway.demo.DemoOptions;
+import dev.weir.gateway.terminal.CommandFailure;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
@@ -80,7 +80,7 @@ public final class Main {
   private static DemoOptions parsed(List<String> words) {
     try {
       return DemoOptions.parse(words);
-    } catch (DemoFailure failure) {
+    } catch (CommandFailure failure) {
       throw StartFailure.settings(List.of(String.valueOf(failure.getMessage())));
     }
   }

@@ -1,6 +1,16 @@
 package dev.weir.gateway.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.gateway.client.EventBatch;
+import dev.weir.gateway.client.Parallel;
+import dev.weir.gateway.client.Patience;
+import dev.weir.gateway.client.ProgressBar;
+import dev.weir.gateway.client.SendOrder;
+import dev.weir.gateway.client.Verdicts;
+import dev.weir.gateway.client.WeirClient;
+import dev.weir.gateway.demo.check.Differences;
+import dev.weir.gateway.demo.workload.Workload;
+import dev.weir.gateway.terminal.CommandFailure;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -59,7 +69,7 @@ final class Ingest {
     this.differences = differences;
   }
 
-  /** Sends everything; throws {@link DemoFailure} when a request is refused for good. */
+  /** Sends everything; throws {@link CommandFailure} when a request is refused for good. */
   Result run(int senders) {
     long start = clock.millis();
     Callable<Void> sender = () -> {
@@ -109,7 +119,7 @@ final class Ingest {
         return verdictsOf(response);
       } catch (IOException e) {
         if (!patience.waitAfterBreak()) {
-          throw new DemoFailure("Sending events failed again and again: " + e);
+          throw new CommandFailure("Sending events failed again and again: " + e);
         }
         if (!broke) {
           broke = true;
@@ -127,7 +137,8 @@ final class Ingest {
         return answer;
       }
     }
-    throw new DemoFailure("POST /api/v1/events was answered with " + WeirClient.problem(response));
+    throw new CommandFailure(
+        "POST /api/v1/events was answered with " + WeirClient.problem(response));
   }
 
   private synchronized void addPosition(String position) {
