@@ -153,8 +153,7 @@ public final class Corrections {
               .formatted(correction.id()));
     }
     JournaledEvent live = target.live();
-    EventBatch replacement =
-        correction.isVoid() ? null : replacement(author, correction, target);
+    EventBatch replacement = correction.isVoid() ? null : replacement(author, correction, target);
     boolean same =
         replacement != null && live != null && replacement.payloadHash(0) == live.payloadHash();
     if (live != null && !same) {
