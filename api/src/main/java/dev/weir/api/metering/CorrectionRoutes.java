@@ -95,7 +95,8 @@ public final class CorrectionRoutes {
       }
     } else {
       JsonNode event = fields.requiredNode("event");
-      source = source == null ? fields.object("event").text("source") : source;
+      JsonFields attributes = fields.object("event");
+      source = source == null ? attributes.text("source") : source;
       replacement = Json.text(event);
     }
     return new Correction(id, source, fields.optionalText("position"), reason, replacement);

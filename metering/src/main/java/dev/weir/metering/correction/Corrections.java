@@ -145,7 +145,8 @@ public final class Corrections {
       Author author, Correction correction, CorrectionWriter writer, Set<String> taken) {
     CorrectionRules.Target target = CorrectionRules.target(
         correction, history.find(author.tenantId(), correction.source(), correction.id()));
-    if (!taken.add(target.source() + "\0" + correction.id())) {
+    String identity = target.source() + "\0" + correction.id();
+    if (taken.contains(identity)) {
       throw new Refusal(
           MeteringError.EVENT_AMBIGUOUS,
           "id",
@@ -153,7 +154,8 @@ public final class Corrections {
               .formatted(correction.id()));
     }
     JournaledEvent live = target.live();
-    EventBatch replacement = correction.isVoid() ? null : replacement(author, correction, target);
+    EventBatch replacement =
+        correction.isVoid() ? null : replacement(author, correction, writer, target);
     boolean same =
         replacement != null && live != null && replacement.payloadHash(0) == live.payloadHash();
     if (live != null && !same) {
@@ -162,6 +164,7 @@ public final class Corrections {
     if (replacement != null && !same) {
       writer.addReplacement(replacement, 0);
     }
+    taken.add(identity);
     return new CorrectionAnswer.Outcome(
         correction.id(),
         target.source(),
@@ -172,7 +175,10 @@ public final class Corrections {
 
   /** The new event, checked like any other, with the identity of the old one. */
   private EventBatch replacement(
-      Author author, Correction correction, CorrectionRules.Target target) {
+      Author author,
+      Correction correction,
+      CorrectionWriter writer,
+      CorrectionRules.Target target) {
     EventBatch decoded = decoder.decodeJson(
         String.valueOf(correction.replacement()).getBytes(StandardCharsets.UTF_8),
         new EventDecoder.Sender(
@@ -184,12 +190,7 @@ public final class Corrections {
       Rejection rejection = decoded.rejections().get(0).rejection();
       throw new Refusal(rejection.code(), inEvent(rejection.field()), rejection.message());
     }
-    CorrectionWriter old =
-        new CorrectionWriter(author.tenantId(), keys.apply(author.tenantId()), 0);
-    old.addVoid(new CorrectionWriter.Voided(false, 0, 0, source, correction.id(), "", "", "", ""));
-    boolean sameIdentity = decoded.identityHigh(0) == old.batch().identityHigh(0)
-        && decoded.identityLow(0) == old.batch().identityLow(0);
-    if (!sameIdentity) {
+    if (!writer.isOf(decoded, 0, target.source(), correction.id())) {
       throw new Refusal(
           MeteringError.EVENT_FIELD_INVALID,
           "event.id",

@@ -83,6 +83,16 @@ public final class CorrectionWriter {
         decoded.payloadHash(index));
   }
 
+  /** Whether a decoded event has this source and id. */
+  public boolean isOf(EventBatch decoded, int index, String source, String id) {
+    ByteWriter identity = new ByteWriter(64);
+    Invariant.check(
+        identity.putText(source, 0xffff) >= 0 && identity.putText(id, 0xffff) >= 0,
+        "journaled text is well-formed");
+    hash.hash(key.key0(), key.key1(), identity.array(), 0, identity.size());
+    return decoded.identityHigh(index) == hash.high() && decoded.identityLow(index) == hash.low();
+  }
+
   /** All records added so far. */
   public EventBatch batch() {
     return batch;
