@@ -2,6 +2,8 @@ package dev.weir.metering;
 
 import dev.weir.metering.aggregate.Aggregator;
 import dev.weir.metering.aggregate.Visibility;
+import dev.weir.metering.correction.Corrections;
+import dev.weir.metering.correction.EventHistory;
 import dev.weir.metering.database.Database;
 import dev.weir.metering.event.EventBatch;
 import dev.weir.metering.event.EventBody;
@@ -138,6 +140,18 @@ public final class MeteringEngine {
       return context.failedFuture(refusal);
     }
     return ingest.submit(context, batch);
+  }
+
+  /** Corrections of what this engine has taken. */
+  public Corrections corrections(EventHistory history) {
+    return new Corrections(
+        vertx,
+        ingest,
+        decoder,
+        tenant -> journal.identityKey().forTenant(tenant),
+        aggregator.catalog()::rules,
+        history,
+        clock);
   }
 
   /** Adds a meter that counts every event journaled from now on. */

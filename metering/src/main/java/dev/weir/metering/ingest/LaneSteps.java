@@ -82,7 +82,9 @@ public final class LaneSteps {
     for (int i = 0; i < events.count(); i++) {
       boolean mine =
           laneOf(events.identityHigh(i), lanes) == lane && events.verdict(i) == Verdict.ACCEPTED;
-      if (mine) {
+      if (mine && events.isCorrection()) {
+        frame.add(events, i, false);
+      } else if (mine) {
         judge(events, i, nowSeconds);
       }
     }
