@@ -1,9 +1,8 @@
-package dev.weir.metering.aggregate;
+package dev.weir.metering.journal;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.weir.metering.event.EventJson;
-import dev.weir.metering.journal.Frame;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +11,17 @@ import org.jspecify.annotations.Nullable;
  * Which record a void takes back, as the void's extension attribute {@value #ATTRIBUTE} names it: lane
  * and sequence, printed as in a journal position.
  */
-record VoidedRecord(int lane, long sequence) {
+public record VoidedRecord(int lane, long sequence) {
 
-  static final String ATTRIBUTE = "weirvoids";
+  public static final String ATTRIBUTE = "weirvoids";
 
   /** The record that this void names; null when it names none. Cost: parses the attributes. */
-  static @Nullable VoidedRecord of(Frame.RecordView voiding) {
-    String attributes = voiding.extensions();
+  public static @Nullable VoidedRecord of(Frame.RecordView voiding) {
+    return of(voiding.extensions());
+  }
+
+  /** The record that a void with these extension attributes names; null when they name none. */
+  public static @Nullable VoidedRecord of(String attributes) {
     if (attributes.isEmpty()) {
       return null;
     }
@@ -35,6 +38,11 @@ record VoidedRecord(int lane, long sequence) {
     } catch (IOException e) {
       throw new UncheckedIOException("journaled attributes do not parse", e);
     }
+  }
+
+  /** As positions print it. */
+  public String position() {
+    return lane + ":" + sequence;
   }
 
   private static @Nullable VoidedRecord parse(String place) {
