@@ -1,16 +1,15 @@
-package dev.weir.gateway.csv;
+package dev.weir.gateway.demo.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.gateway.csv.ColumnSample;
 import dev.weir.gateway.terminal.CommandFailure;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class CsvInferenceTest {
 
@@ -24,7 +23,11 @@ class CsvInferenceTest {
       List.of("r-4", "2026-01-01 10:00:03", "b", "zeta", "13", "2"));
 
   private static CsvMapping infer(CsvColumns said) {
-    return CsvInference.infer("usage.csv", HEADER, SAMPLE, said);
+    return CsvInference.infer("usage.csv", new ColumnSample(HEADER, SAMPLE), said);
+  }
+
+  private static CsvMapping inferred(List<String> header, List<List<String>> rows) {
+    return CsvInference.infer("x.csv", new ColumnSample(header, rows), CsvColumns.INFERRED);
   }
 
   private static CsvColumns said(
@@ -72,25 +75,20 @@ class CsvInferenceTest {
   @Test
   void aFileWithoutTimesOrNumbersIsRefused() {
     List<List<String>> words = List.of(List.of("a", "b"));
-    CommandFailure noTime = assertThrows(
-        CommandFailure.class,
-        () -> CsvInference.infer("x.csv", List.of("A", "B"), words, CsvColumns.INFERRED));
+    CommandFailure noTime =
+        assertThrows(CommandFailure.class, () -> inferred(List.of("A", "B"), words));
     assertTrue(noTime.text().contains("--time-column"), noTime.text());
 
     List<List<String>> times = List.of(List.of("2026-01-01", "b"));
-    CommandFailure noNumber = assertThrows(
-        CommandFailure.class,
-        () -> CsvInference.infer("x.csv", List.of("A", "B"), times, CsvColumns.INFERRED));
+    CommandFailure noNumber =
+        assertThrows(CommandFailure.class, () -> inferred(List.of("A", "B"), times));
     assertTrue(noNumber.text().contains("--meter"), noNumber.text());
   }
 
   @Test
   void equalKeysAreNumberedAndNamelessColumnsToo() {
-    CsvMapping mapping = CsvInference.infer(
-        "x.csv",
-        List.of("t", "Tokens", "tokens", "%"),
-        List.of(List.of("2026-01-01", "1", "2", "3")),
-        CsvColumns.INFERRED);
+    CsvMapping mapping = inferred(
+        List.of("t", "Tokens", "tokens", "%"), List.of(List.of("2026-01-01", "1", "2", "3")));
     assertEquals(Map.of("tokens", 1, "tokens_2", 2, "column_4", 3), mapping.meters());
   }
 
@@ -99,19 +97,5 @@ class CsvInferenceTest {
     CsvColumns same = new CsvColumns(
         null, null, null, Map.of("x", "InputTokens"), Map.of("x", "Model"), ZoneOffset.UTC);
     assertThrows(CommandFailure.class, () -> infer(same));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "ContextTokens,context_tokens",
-    "TIMESTAMP,timestamp",
-    "HTTPStatus,http_status",
-    "  Cost (USD) ,cost_usd",
-    "input-tokens,input_tokens",
-    "I18nLimit,i18n_limit",
-    "%,''"
-  })
-  void keysAreSnakeCase(String name, String key) {
-    assertEquals(key, CsvInference.snakeCase(name));
   }
 }

@@ -1,4 +1,4 @@
-package dev.weir.gateway.csv;
+package dev.weir.gateway.rows;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CsvNumberTest {
+class ExactNumberTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -18,18 +18,19 @@ class CsvNumberTest {
     "+2,2",
     "1e3,1000",
     "2.5E-3,0.0025",
-    "'',0",
     "99999999999999999999999999999999999999,99999999999999999999999999999999999999",
     "0.000000000000000001,0.000000000000000001"
   })
-  void decimalsAreReadExactlyAndAnEmptyCellIsZero(String text, String value) {
-    BigDecimal parsed = CsvNumber.parse(text);
+  void decimalsAreReadExactly(String text, String value) {
+    BigDecimal parsed = ExactNumber.parse(text);
     assertEquals(0, new BigDecimal(value).compareTo(parsed));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "",
+        " ",
         "NaN",
         "Infinity",
         "1,000",
@@ -45,6 +46,6 @@ class CsvNumberTest {
         "١٢"
       })
   void whatIsNoDecimalOrTooLongIsRefused(String text) {
-    assertNull(CsvNumber.parse(text));
+    assertNull(ExactNumber.parse(text));
   }
 }

@@ -1,26 +1,21 @@
-package dev.weir.gateway.csv;
+package dev.weir.gateway.demo.files;
 
+import dev.weir.gateway.csv.ColumnSample;
+import dev.weir.gateway.rows.TimeFormat;
 import dev.weir.gateway.terminal.CommandFailure;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the mapping of a file from what the user said, its header and its first rows. The time is the
- * first column whose cells are times, a few bad ones excepted. Without a word about meters, every column of numbers is
- * one; and then, without a word about dimensions, every column of text that repeats itself is one.
- * Pure.
+ * first column whose cells are times. Without a word about meters, every column of numbers is one; and
+ * then, without a word about dimensions, every column of text that repeats itself is one. Pure.
  */
 final class CsvInference {
-
-  /** Rows to look at. */
-  static final int SAMPLE_ROWS = 200;
 
   /** Usage queries group by the subject under this name. */
   private static final String SUBJECT = "subject";
@@ -30,24 +25,19 @@ final class CsvInference {
 
   private final String file;
   private final List<String> header;
-  private final List<List<String>> sample;
+  private final ColumnSample sample;
   private final CsvColumns said;
 
-  private CsvInference(
-      String file, List<String> header, List<List<String>> sample, CsvColumns said) {
+  private CsvInference(String file, ColumnSample sample, CsvColumns said) {
     this.file = file;
-    this.header = header.stream().map(String::strip).toList();
+    this.header = sample.header();
     this.sample = sample;
     this.said = said;
   }
 
-  /**
-   * @param sample rows with as many cells as the header
-   * @throws CommandFailure naming the column or option at fault
-   */
-  static CsvMapping infer(
-      String file, List<String> header, List<List<String>> sample, CsvColumns said) {
-    return new CsvInference(file, header, sample, said).mapping();
+  /** @throws CommandFailure naming the column or option at fault */
+  static CsvMapping infer(String file, ColumnSample sample, CsvColumns said) {
+    return new CsvInference(file, sample, said).mapping();
   }
 
   private CsvMapping mapping() {
@@ -92,8 +82,7 @@ final class CsvInference {
 
   private int firstTime() {
     for (int column = 0; column < header.size(); column++) {
-      List<String> cells = cells(column);
-      if (nearlyAll(cells, cell -> CsvTime.parse(cell, said.zone()) != null)) {
+      if (sample.isTime(column, TimeFormat.iso(said.zone()))) {
         return column;
       }
     }
@@ -103,18 +92,10 @@ final class CsvInference {
             .formatted(file, header));
   }
 
-  /** One cell in ten may be bad, and one in any three or more: bad rows must not hide a column. */
-  private static boolean nearlyAll(List<String> cells, Predicate<String> test) {
-    long bad = cells.stream().filter(test.negate()).count();
-    long allowed = cells.size() < 3 ? 0 : Math.max(1, cells.size() / 10);
-    return !cells.isEmpty() && bad <= allowed;
-  }
-
   private void inferMeters(Map<String, Integer> meters, Set<Integer> used) {
     for (int column = 0; column < header.size(); column++) {
-      List<String> cells = cells(column);
-      if (!used.contains(column) && nearlyAll(cells, cell -> CsvNumber.parse(cell) != null)) {
-        meters.put(unused(key(header.get(column), column), meters.keySet()), column);
+      if (!used.contains(column) && sample.isNumber(column)) {
+        meters.put(sample.key(column, meters.keySet()), column);
       }
     }
     if (meters.isEmpty()) {
@@ -129,7 +110,7 @@ final class CsvInference {
   private void inferDimensions(
       Map<String, Integer> groupBy, Set<Integer> used, Set<String> meters) {
     for (int column = 0; column < header.size() && groupBy.size() < DIMENSIONS_MAX; column++) {
-      List<String> cells = cells(column);
+      List<String> cells = sample.cells(column);
       Set<String> distinct = new HashSet<>(cells);
       boolean repeats = distinct.size() == 1 || distinct.size() <= cells.size() / 2;
       boolean isShort = cells.stream().allMatch(cell -> cell.length() <= DIMENSION_CHARS_MAX);
@@ -137,7 +118,7 @@ final class CsvInference {
         Set<String> taken = new HashSet<>(meters);
         taken.addAll(groupBy.keySet());
         taken.add(SUBJECT);
-        groupBy.put(unused(key(header.get(column), column), taken), column);
+        groupBy.put(sample.key(column, taken), column);
       }
     }
   }
@@ -152,39 +133,5 @@ final class CsvInference {
             "'%s' is both a meter and a dimension; name one of them otherwise.".formatted(name));
       }
     }
-  }
-
-  /** The cells of a column in the sample that are not empty. */
-  private List<String> cells(int column) {
-    List<String> cells = new ArrayList<>();
-    for (List<String> row : sample) {
-      String cell = row.get(column).strip();
-      if (!cell.isEmpty()) {
-        cells.add(cell);
-      }
-    }
-    return cells;
-  }
-
-  private static String unused(String key, Set<String> taken) {
-    String candidate = key;
-    for (int number = 2; taken.contains(candidate); number++) {
-      candidate = key + "_" + number;
-    }
-    return candidate;
-  }
-
-  private static String key(String name, int column) {
-    String key = snakeCase(name);
-    return key.isEmpty() ? "column_" + (column + 1) : key;
-  }
-
-  /** {@code ContextTokens} and {@code Context tokens} become {@code context_tokens}. */
-  static String snakeCase(String name) {
-    return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2")
-        .replaceAll("([A-Z]+)([A-Z][a-z])", "$1_$2")
-        .toLowerCase(Locale.ROOT)
-        .replaceAll("[^a-z0-9]+", "_")
-        .replaceAll("^_+|_+$", "");
   }
 }

@@ -1,11 +1,14 @@
-package dev.weir.gateway.csv;
+package dev.weir.gateway.rows;
 
 import java.math.BigDecimal;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the numbers that CSV files have, within the limits of event values. */
-final class CsvNumber {
+/** Reads the numbers that files have, within the limits of event values. */
+public final class ExactNumber {
+
+  /** What a number may be, for messages. */
+  public static final String FORM = "number of at most 38 digits, 18 of them decimals";
 
   private static final int CHARS_MAX = 64;
   private static final int DIGITS_MAX = 38;
@@ -13,17 +16,11 @@ final class CsvNumber {
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?[0-9]+(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?");
 
-  private CsvNumber() {}
+  private ExactNumber() {}
 
-  /**
-   * The exact value; an empty cell is zero. Null when the text is no number, or one with more than
-   * 38 digits or 18 decimals.
-   */
-  static @Nullable BigDecimal parse(String text) {
+  /** The exact value, or null when the text is no number or one beyond the limits. */
+  public static @Nullable BigDecimal parse(String text) {
     String digits = text.strip();
-    if (digits.isEmpty()) {
-      return BigDecimal.ZERO;
-    }
     if (digits.length() > CHARS_MAX || !NUMBER.matcher(digits).matches()) {
       return null;
     }
@@ -31,5 +28,10 @@ final class CsvNumber {
     boolean fits = value.scale() <= DECIMALS_MAX
         && value.precision() - Math.min(value.scale(), 0) <= DIGITS_MAX;
     return fits ? value : null;
+  }
+
+  /** Without exponent and trailing zeros: equal numbers give equal text. */
+  public static String plain(BigDecimal value) {
+    return value.stripTrailingZeros().toPlainString();
   }
 }

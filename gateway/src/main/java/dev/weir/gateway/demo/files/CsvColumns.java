@@ -1,4 +1,4 @@
-package dev.weir.gateway.csv;
+package dev.weir.gateway.demo.files;
 
 import java.time.ZoneId;
 import java.time.ZoneOffset;
