@@ -158,7 +158,7 @@ final class Engines implements AutoCloseable {
 
   /** Routes that read their own body. */
   List<Consumer<Router>> streamingRoutes(MeterRegistry metrics) {
-    return List.of(new EventRoutes(metering, metrics)::mount);
+    return List.of(new EventRoutes(metering, metrics, clock)::mount);
   }
 
   /** Every other route of the engines. */

@@ -2,7 +2,12 @@ package dev.weir.api.metering;
 
 import dev.weir.api.http.Caller;
 import dev.weir.api.http.Permission;
+import dev.weir.api.http.Problems;
 import dev.weir.metering.MeteringEngine;
+import dev.weir.metering.MeteringError;
+import dev.weir.metering.Refusal;
+import dev.weir.metering.event.EventBatch;
+import dev.weir.metering.event.Rejection;
 import dev.weir.metering.event.Verdict;
 import dev.weir.metering.ingest.IngestAnswer;
 import io.micrometer.core.instrument.Counter;
@@ -13,8 +18,10 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -25,11 +32,13 @@ import java.util.stream.Collectors;
 public final class EventRoutes {
 
   private final MeteringEngine engine;
+  private final InstantSource clock;
   private final BodyBudget budget;
   private final Map<Verdict, Counter> counters = new EnumMap<>(Verdict.class);
 
-  public EventRoutes(MeteringEngine engine, MeterRegistry metrics) {
+  public EventRoutes(MeteringEngine engine, MeterRegistry metrics, InstantSource clock) {
     this.engine = engine;
+    this.clock = clock;
     this.budget = new BodyBudget(
         Math.max(4L * engine.limits().bodyBytesMax(), Runtime.getRuntime().maxMemory() / 8));
     for (Verdict verdict : Verdict.values()) {
@@ -44,8 +53,6 @@ public final class EventRoutes {
 
   public void mount(Router router) {
     router.post("/api/v1/events").handler(this::ingest);
-    // The router forgets that the path was known when handlers for every path come after it.
-    router.route("/api/v1/events").handler(context -> context.fail(405));
   }
 
   private void ingest(RoutingContext context) {
@@ -54,7 +61,9 @@ public final class EventRoutes {
     EventForm form = EventForm.of(request.headers());
     boolean gzip = ContentEncoding.isGzip(request.headers());
     BodyCollector.collect(request, engine.limits().bodyBytesMax(), budget)
-        .map(body -> gzip ? Gunzip.bounded(body, engine.limits().bodyBytesMax()) : body.getBytes())
+        .map(body -> gzip
+            ? Gunzip.bounded(body.getBytes(), engine.limits().bodyBytesMax())
+            : body.getBytes())
         .compose(body -> engine.take(ContextInternal.current(), caller.tenantId(), form.body(body)))
         .onSuccess(answer -> answer(context, answer))
         .onFailure(context::fail);
@@ -63,19 +72,35 @@ public final class EventRoutes {
   private void answer(RoutingContext context, IngestAnswer answer) {
     Map<Verdict, Integer> counts = answer.counts();
     counters.forEach((verdict, counter) -> counter.increment(counts.getOrDefault(verdict, 0)));
-    boolean nothingTaken =
-        counts.getOrDefault(Verdict.REJECTED, 0) == answer.batch().count();
-    if (Preference.isMinimal(context.request().headers()) && !nothingTaken) {
+    if (counts.getOrDefault(Verdict.REJECTED, 0) == answer.batch().count()) {
+      answerRejected(context.response(), answer, counts);
+    } else if (Preference.isMinimal(context.request().headers())) {
       answerMinimal(context.response(), answer, counts);
-      return;
+    } else {
+      boolean all = "all".equals(context.request().getParam("verdicts"));
+      context
+          .response()
+          .putHeader("Content-Type", "application/json")
+          .end(Buffer.buffer(VerdictJson.write(answer, counts, all, Map.of())));
     }
-    boolean all = "all".equals(context.request().getParam("verdicts"));
-    Buffer body = Buffer.buffer(VerdictJson.write(answer, counts, all));
-    context
-        .response()
-        .setStatusCode(nothingTaken ? 400 : 200)
-        .putHeader("Content-Type", "application/json")
-        .end(body);
+  }
+
+  /** Nothing was taken: the verdicts, and a problem around them for clients that know nothing else. */
+  private void answerRejected(
+      HttpServerResponse response, IngestAnswer answer, Map<Verdict, Integer> counts) {
+    List<EventBatch.IndexedRejection> rejections = answer.batch().rejections();
+    Rejection first = rejections.get(0).rejection();
+    Refusal refusal = rejections.size() == 1
+        ? new Refusal(first.code(), first.field(), first.message())
+        : new Refusal(
+            MeteringError.EVENT_BATCH_REJECTED,
+            "All %d events were rejected; see 'verdicts'. The first: %s"
+                .formatted(rejections.size(), first.message()));
+    Map<String, Object> problem = Problems.members(refusal, clock.instant());
+    response
+        .setStatusCode(400)
+        .putHeader("Content-Type", Problems.MEDIA_TYPE)
+        .end(Buffer.buffer(VerdictJson.write(answer, counts, true, problem)));
   }
 
   /** No body was asked for; what must not be lost with it stands in headers. */

@@ -8,11 +8,10 @@ import dev.weir.metering.MeteringEngine;
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
 import dev.weir.metering.json.JsonFields;
-import dev.weir.metering.meter.Aggregation;
-import dev.weir.metering.meter.JsonPath;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.MeterDefinition;
 import dev.weir.metering.meter.MeterStore;
+import dev.weir.metering.usage.UsageStore;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -20,22 +19,21 @@ import io.vertx.sqlclient.SqlConnection;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiFunction;
 
-/** Meters: create, list, get, describe, delete. */
+/** Meters: create, list, get, describe, delete, and which subjects have used them. */
 public final class MeterRoutes {
+
+  /** Most subjects in one answer; {@code after} the last of them asks for more. */
+  private static final int SUBJECTS_MAX = 10_000;
 
   private final MeteringEngine engine;
   private final Ids ids;
   private final InstantSource clock;
   private final BiFunction<SqlConnection, UUID, Future<Boolean>> isBilled;
   private final MeterStore meters = new MeterStore();
+  private final UsageStore usage = new UsageStore();
 
   /**
    * @param isBilled whether any plan prices the meter with this id, so that it must stay
@@ -55,16 +53,17 @@ public final class MeterRoutes {
     router.post("/api/v1/meters").handler(this::create);
     router.get("/api/v1/meters").handler(this::list);
     router.get("/api/v1/meters/:id").handler(this::get);
+    router.get("/api/v1/meters/:id/subjects").handler(this::subjects);
     router.put("/api/v1/meters/:id").handler(this::describe);
     router.delete("/api/v1/meters/:id").handler(this::delete);
   }
 
   private void create(RoutingContext context) {
     Caller caller = Caller.of(context, Permission.WRITE);
-    MeterDefinition definition = definition(Answers.body(context));
+    MeterDefinition definition = MeterRequest.definition(Answers.body(context));
     engine
         .addMeter(definition.toMeter(ids.next(), caller.tenantId(), now()))
-        .onSuccess(meter -> Answers.write(context, 201, wire(meter)))
+        .onSuccess(meter -> Answers.write(context, 201, MeterJson.wire(meter)))
         .onFailure(context::fail);
   }
 
@@ -78,13 +77,27 @@ public final class MeterRoutes {
         .database()
         .inTenant(caller.tenantId(), connection -> meters.list(connection, caller.tenantId()))
         .onSuccess(list ->
-            Answers.write(context, 200, list.stream().map(MeterRoutes::wire).toList()))
+            Answers.write(context, 200, list.stream().map(MeterJson::wire).toList()))
         .onFailure(context::fail);
   }
 
   private void get(RoutingContext context) {
     find(context, Caller.of(context, Permission.READ))
-        .onSuccess(meter -> Answers.write(context, 200, wire(meter)))
+        .onSuccess(meter -> Answers.write(context, 200, MeterJson.wire(meter)))
+        .onFailure(context::fail);
+  }
+
+  private void subjects(RoutingContext context) {
+    Caller caller = Caller.of(context, Permission.READ);
+    String after = context.queryParams().get("after");
+    engine
+        .database()
+        .inTenant(
+            caller.tenantId(),
+            connection -> meters
+                .find(connection, caller.tenantId(), context.pathParam("id"))
+                .compose(meter -> usage.subjects(connection, meter, after, SUBJECTS_MAX)))
+        .onSuccess(subjects -> Answers.write(context, 200, subjects))
         .onFailure(context::fail);
   }
 
@@ -106,16 +119,16 @@ public final class MeterRoutes {
             connection -> meters
                 .find(connection, caller.tenantId(), context.pathParam("id"))
                 .compose(meter -> describe(connection, meter, fields)))
-        .onSuccess(meter -> Answers.write(context, 200, wire(meter)))
+        .onSuccess(meter -> Answers.write(context, 200, MeterJson.wire(meter)))
         .onFailure(context::fail);
   }
 
   /** A body may repeat the whole meter or give the description alone. */
   private Future<Meter> describe(SqlConnection connection, Meter meter, JsonFields fields) {
     if (fields.has("slug") || fields.has("eventType") || fields.has("aggregation")) {
-      definition(fields).checkSameMeaning(meter);
+      MeterRequest.definition(fields).checkSameMeaning(meter);
     } else {
-      fields.allow("description");
+      MeterRequest.definition(MeterRequest.over(meter, fields)).checkSameMeaning(meter);
     }
     String description = fields.optionalText("description");
     return meters
@@ -140,68 +153,5 @@ public final class MeterRoutes {
                 MeteringError.METER_IN_USE,
                 "A plan prices the meter '%s', so it must stay.".formatted(meter.key())))
             : Future.succeededFuture());
-  }
-
-  private static MeterDefinition definition(JsonFields fields) {
-    fields.allow(
-        "id",
-        "slug",
-        "description",
-        "eventType",
-        "aggregation",
-        "valueProperty",
-        "groupBy",
-        "filter",
-        "windowSize",
-        "createdAt",
-        "updatedAt");
-    if (!fields.textOr("windowSize", "MINUTE").equals("MINUTE")) {
-      throw fields.invalid("windowSize", "must be MINUTE, the grain that all others are made of.");
-    }
-    return new MeterDefinition(
-        fields.text("slug"),
-        fields.optionalText("description"),
-        fields.text("eventType"),
-        fields.oneOf("aggregation", Aggregation.class),
-        fields.optionalText("valueProperty"),
-        fields.textMap("groupBy", Meter.GROUP_BY_MAX),
-        filter(fields));
-  }
-
-  private static Map<String, List<String>> filter(JsonFields fields) {
-    Map<String, List<String>> filter = new HashMap<>();
-    if (fields.has("filter")) {
-      JsonFields paths = fields.object("filter");
-      fields
-          .requiredNode("filter")
-          .fieldNames()
-          .forEachRemaining(path -> filter.put(path, paths.texts(path, 100)));
-    }
-    return filter;
-  }
-
-  static Map<String, Object> wire(Meter meter) {
-    Map<String, Object> wire = new LinkedHashMap<>();
-    wire.put("id", meter.id());
-    wire.put("slug", meter.key());
-    if (meter.description() != null) {
-      wire.put("description", meter.description());
-    }
-    wire.put("eventType", meter.eventType());
-    wire.put("aggregation", meter.aggregation().name());
-    JsonPath value = meter.valueProperty();
-    if (value != null) {
-      wire.put("valueProperty", value.text());
-    }
-    Map<String, String> groupBy = new TreeMap<>();
-    meter.groupBy().forEach((name, path) -> groupBy.put(name, path.text()));
-    wire.put("groupBy", groupBy);
-    if (!meter.filter().isEmpty()) {
-      wire.put("filter", new TreeMap<>(meter.filter()));
-    }
-    wire.put("windowSize", "MINUTE");
-    wire.put("createdAt", meter.createdAt());
-    wire.put("updatedAt", meter.updatedAt());
-    return wire;
   }
 }

@@ -150,7 +150,9 @@ final class ContentModesEndToEndIT {
   }
 
   private static void requireRejected(Http http, String code, String header) {
-    JsonNode body = http.events("{\"tokens\":1}").require(400).json();
+    Answer answer = http.events("{\"tokens\":1}");
+    new Problem(400, code, header).check(answer);
+    JsonNode body = answer.json();
     assertEquals(1, body.path("rejected").asInt(), body.toString());
     JsonNode verdict = body.at("/verdicts/0");
     assertEquals(code, verdict.path("code").asText(), body.toString());
@@ -177,6 +179,21 @@ final class ContentModesEndToEndIT {
         .check(as(BATCH).events(event("1", 1)));
     new Problem(415, "CONTENT_TYPE_UNSUPPORTED", "Content-Type")
         .check(as(JSON + "; charset=iso-8859-1").events(event("1", 1)));
+  }
+
+  @Test
+  void whenNothingIsTakenTheVerdictsComeWithAProblem() {
+    Answer answer = as(JSON).events("[{},5]");
+    new Problem(400, "EVENT_BATCH_REJECTED", "").check(answer);
+    JsonNode body = answer.json();
+    assertEquals(0, body.path("accepted").asInt(), answer.text());
+    assertEquals(2, body.path("rejected").asInt(), answer.text());
+    assertEquals("EVENT_FIELD_MISSING", body.at("/verdicts/0/code").asText(), answer.text());
+    assertEquals("EVENT_NOT_AN_OBJECT", body.at("/verdicts/1/code").asText(), answer.text());
+    assertTrue(body.path("detail").asText().contains("All 2 events"), answer.text());
+    assertTrue(
+        body.path("detail").asText().contains(body.at("/verdicts/0/message").asText()),
+        answer.text());
   }
 
   @Test

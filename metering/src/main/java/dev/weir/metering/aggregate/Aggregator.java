@@ -56,9 +56,9 @@ public final class Aggregator {
   private volatile long valuesSkipped;
   private volatile @Nullable Throwable flushFailure;
 
-  private Aggregator(Vertx vertx, Database database, Ingest ingest) {
+  private Aggregator(Vertx vertx, Database database, Journal journal, Ingest ingest) {
     this.database = database;
-    this.flush = new WindowFlush(database);
+    this.flush = new WindowFlush(database, new JournalScan(journal.lanes()));
     this.ingest = ingest;
     this.steps = new AggregatorSteps(flush, new WindowFold(catalog), ingest::flushed);
     this.visibility = new Visibility(vertx);
@@ -67,7 +67,7 @@ public final class Aggregator {
 
   /** Loads meters and positions and starts the thread. Blocks on the database. */
   public static Aggregator start(Vertx vertx, Database database, Journal journal, Ingest ingest) {
-    Aggregator aggregator = new Aggregator(vertx, database, ingest);
+    Aggregator aggregator = new Aggregator(vertx, database, journal, ingest);
     aggregator.load(journal);
     aggregator.thread.start();
     return aggregator;
@@ -113,6 +113,11 @@ public final class Aggregator {
   /** Event and meter pairs that had no usable value. */
   public long valuesSkipped() {
     return valuesSkipped;
+  }
+
+  /** Meters with very many combinations of group values, noticed since the start. */
+  public int crowdedMeters() {
+    return flush.crowdedMeters();
   }
 
   /** Journaled records that are not visible yet. */

@@ -1,6 +1,8 @@
 package dev.weir.metering.aggregate;
 
 import dev.weir.metering.database.Database;
+import dev.weir.metering.journal.JournalPosition;
+import dev.weir.metering.meter.Meter;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.ArrayList;
@@ -8,6 +10,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes what is folded and the lane positions in one transaction, and remembers the numbers of series.
@@ -15,12 +20,18 @@ import java.util.Map;
  */
 final class WindowFlush implements WindowSink {
 
+  private static final Logger LOG = LoggerFactory.getLogger(WindowFlush.class);
+
   static final long DATABASE_TIMEOUT_SECONDS = 60;
 
   private static final int SERIES_CACHED_MAX = 500_000;
 
   private final Database database;
+  private final WindowEvents events;
   private final WindowStore store = new WindowStore();
+  private final SeriesStore seriesStore = new SeriesStore();
+  private final MultisetStore multisets = new MultisetStore();
+  private final SeriesCensus census = new SeriesCensus();
   private final Map<SeriesKey, Long> seriesIds = new LinkedHashMap<>(1_024, 0.75f, true) {
     @Override
     protected boolean removeEldestEntry(Map.Entry<SeriesKey, Long> eldest) {
@@ -28,8 +39,9 @@ final class WindowFlush implements WindowSink {
     }
   };
 
-  WindowFlush(Database database) {
+  WindowFlush(Database database, WindowEvents events) {
     this.database = database;
+    this.events = events;
   }
 
   /** Makes sure that every lane has a position, and gives them all. */
@@ -43,34 +55,68 @@ final class WindowFlush implements WindowSink {
     return await(database.asEngine(store::positions));
   }
 
-  @Override
-  public void write(List<WindowStore.Advance> advances, WindowFold fold) {
-    seriesIds.putAll(await(database.asEngine(connection -> store
-        .advance(connection, advances)
-        .compose(moved ->
-            moved ? writeWindows(connection, fold) : Future.failedFuture(new FenceLost())))));
+  /** Meters seen with very many combinations of group values since the start. Any thread. */
+  int crowdedMeters() {
+    return census.crowdedMeters();
   }
 
-  private Future<Map<SeriesKey, Long>> writeWindows(SqlConnection connection, WindowFold fold) {
+  @Override
+  public void write(List<WindowStore.Advance> advances, WindowFold fold) {
+    Map<WindowKey, WindowDelta> refolded = fold.refolds() == 0
+        ? Map.of()
+        : WindowRefold.of(fold.series(), events, positionAfter(advances));
     List<WindowFold.SeriesDelta> unknown = new ArrayList<>();
     for (WindowFold.SeriesDelta delta : fold.series()) {
       if (!seriesIds.containsKey(delta.key())) {
         unknown.add(delta);
       }
     }
-    return store.seriesIds(connection, unknown).compose(fresh -> {
-      Map<SeriesKey, Long> ids = new HashMap<>(fresh);
-      for (WindowFold.SeriesDelta delta : fold.series()) {
-        ids.computeIfAbsent(delta.key(), seriesIds::get);
-      }
-      FlushPlan plan = FlushPlan.of(fold.series(), ids);
-      return store
-          .addTotals(connection, plan.totals())
-          .compose(done -> store.addExtremes(connection, plan.extremes()))
-          .compose(done -> store.addUniques(connection, plan.uniques()))
-          .compose(done -> store.addConflicts(connection, fold.conflicts()))
-          .map(fresh);
-    });
+    seriesIds.putAll(await(database.asEngine(connection -> store
+        .advance(connection, advances)
+        .compose(moved ->
+            moved ? seriesStore.ids(connection, unknown) : Future.failedFuture(new FenceLost()))
+        .compose(fresh -> writeWindows(connection, fold, fresh, refolded).map(fresh)))));
+    census.due(unknown).forEach(this::countCombinations);
+  }
+
+  /** Where all lanes will stand; the fence holds this true until it is written. */
+  private JournalPosition positionAfter(List<WindowStore.Advance> advances) {
+    TreeMap<Integer, Long> sequences = new TreeMap<>();
+    positions().values().forEach(p -> sequences.put(p.lane(), p.sequence()));
+    advances.forEach(advance -> sequences.put(advance.lane(), advance.toSequence()));
+    return new JournalPosition(sequences);
+  }
+
+  private Future<Void> writeWindows(
+      SqlConnection connection,
+      WindowFold fold,
+      Map<SeriesKey, Long> fresh,
+      Map<WindowKey, WindowDelta> refolded) {
+    Map<SeriesKey, Long> ids = new HashMap<>(fresh);
+    for (WindowFold.SeriesDelta delta : fold.series()) {
+      ids.computeIfAbsent(delta.key(), seriesIds::get);
+    }
+    FlushPlan plan = FlushPlan.of(fold.series(), ids, refolded);
+    return store
+        .addTotals(connection, plan.totals())
+        .compose(done -> store.addChanges(connection, plan.changes()))
+        .compose(done -> store.addExtremes(connection, plan.extremes()))
+        .compose(done -> store.replaceExtremes(connection, plan.replaced()))
+        .compose(done -> multisets.addUniques(connection, plan.uniques()))
+        .compose(done -> multisets.addValues(connection, plan.values()))
+        .compose(done -> store.addConflicts(connection, fold.conflicts()));
+  }
+
+  /** After the flush and apart from it: usage does not wait for this, nor fail with it. */
+  private void countCombinations(Meter meter) {
+    try {
+      census.counted(
+          meter,
+          await(database.asEngine(connection -> seriesStore.combinations(
+              connection, meter.id(), SeriesCensus.COMBINATIONS_MAX + 1))));
+    } catch (RuntimeException e) {
+      LOG.warn("cannot count the series of meter '{}': {}", meter.key(), e.toString());
+    }
   }
 
   private static <T> T await(Future<T> future) {

@@ -53,23 +53,39 @@ public final class EventDecoder {
     EventBatch batch = new EventBatch(sender.tenantId(), sender.receivedNanos());
     EventReader reader = new EventReader(batch, sender, new IdentityHash(), new DataWalk());
     int from = start(body);
+    do {
+      from = readValue(from, body, count, reader);
+    } while (from < body.length);
+    return finished(batch);
+  }
+
+  /** Reads an event or an array up to its end, or up to an element that is broken in itself. */
+  private int readValue(int from, byte[] body, Count count, EventReader reader) {
+    int element = -1;
     try (JsonParser parser = parser(body, from, body.length)) {
       JsonToken first = parser.nextToken();
       requireCount(first, count);
       if (first == JsonToken.START_ARRAY) {
         while (parser.nextToken() != JsonToken.END_ARRAY) {
+          element = from + (int) parser.currentTokenLocation().getByteOffset();
           readOne(reader, parser, body, from);
+          element = -1;
         }
       } else if (first != null) {
         readOne(reader, parser, body, from);
       }
       requireEnd(parser, "send an array, or newline-delimited events as application/x-ndjson");
+      return body.length;
     } catch (JsonProcessingException e) {
-      throw malformed(e);
+      int next = element < 0 ? -1 : BrokenElement.skip(body, element);
+      if (next < 0) {
+        throw malformed(e, body, from);
+      }
+      reject(reader.batch(), "This event is not valid JSON: ", e);
+      return next;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return finished(batch);
   }
 
   private static void requireCount(@Nullable JsonToken first, Count count) {
@@ -104,7 +120,7 @@ public final class EventDecoder {
     try {
       reader.readBinary(attributes.prefix(), json(attributes), data);
     } catch (JsonProcessingException e) {
-      throw malformed(e);
+      throw malformed(e, data, 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -153,19 +169,17 @@ public final class EventDecoder {
       while (valueStart < to && isBlank(body[valueStart])) {
         valueStart++;
       }
-      requireRoom(reader.batch());
-      reader
-          .batch()
-          .addRejected(
-              null,
-              new Rejection(
-                  MeteringError.JSON_MALFORMED,
-                  null,
-                  "This line is not valid JSON: " + JsonFaults.describe(e)));
+      reject(reader.batch(), "This line is not valid JSON: ", e);
       return lineEnd(body, valueStart) + 1;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private void reject(EventBatch batch, String what, JsonProcessingException fault) {
+    requireRoom(batch);
+    batch.addRejected(
+        null, new Rejection(MeteringError.JSON_MALFORMED, null, what + JsonFaults.describe(fault)));
   }
 
   private static JsonParser parser(byte[] body, int from, int to) throws IOException {
@@ -189,7 +203,7 @@ public final class EventDecoder {
     return end;
   }
 
-  private static boolean isBlank(byte b) {
+  static boolean isBlank(byte b) {
     return b == ' ' || b == '\t' || b == '\r' || b == '\n';
   }
 
@@ -215,15 +229,28 @@ public final class EventDecoder {
     return batch;
   }
 
-  private static Refusal malformed(JsonProcessingException e) {
-    @Nullable
-    String place = e.getLocation() == null
-        ? ""
-        : " at line %d, column %d"
-            .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+  /** Refuses the body, naming the place; the parser began at {@code base}. */
+  private static Refusal malformed(JsonProcessingException e, byte[] body, int base) {
     return new Refusal(
         MeteringError.JSON_MALFORMED,
         "The body is not valid JSON%s: %s. Nothing of it was taken."
-            .formatted(place, JsonFaults.describe(e)));
+            .formatted(
+                e.getLocation() == null
+                    ? ""
+                    : place(body, base + e.getLocation().getByteOffset()),
+                JsonFaults.describe(e)));
+  }
+
+  private static String place(byte[] body, long offset) {
+    int line = 1;
+    int column = 1;
+    for (int at = 0; at < Math.min(offset, body.length); at++) {
+      column++;
+      if (body[at] == '\n') {
+        line++;
+        column = 1;
+      }
+    }
+    return " at line %d, column %d".formatted(line, column);
   }
 }

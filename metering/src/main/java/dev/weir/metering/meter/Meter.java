@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +27,7 @@ public record Meter(
     @Nullable JsonPath valueProperty,
     SortedMap<String, JsonPath> groupBy,
     Map<String, Set<String>> filter,
+    MeterOptions options,
     Instant createdAt,
     Instant updatedAt) {
 
@@ -35,8 +35,39 @@ public record Meter(
 
   public Meter {
     groupBy = Collections.unmodifiableSortedMap(new TreeMap<>(groupBy));
-    filter = filter.entrySet().stream()
-        .collect(
-            Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> Set.copyOf(entry.getValue())));
+    filter = MeterOptions.copy(filter);
+  }
+
+  /** A meter without options. */
+  public Meter(
+      UUID id,
+      UUID tenantId,
+      String key,
+      @Nullable String description,
+      String eventType,
+      Aggregation aggregation,
+      @Nullable JsonPath valueProperty,
+      SortedMap<String, JsonPath> groupBy,
+      Map<String, Set<String>> filter,
+      Instant createdAt,
+      Instant updatedAt) {
+    this(
+        id,
+        tenantId,
+        key,
+        description,
+        eventType,
+        aggregation,
+        valueProperty,
+        groupBy,
+        filter,
+        MeterOptions.NONE,
+        createdAt,
+        updatedAt);
+  }
+
+  /** Whether values are answered as they are, neither rounded nor bounded, so that they add up. */
+  public boolean keepsEveryDigit() {
+    return options.rounding() == null && !options.nonNegative();
   }
 }

@@ -11,8 +11,11 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,7 +31,9 @@ public final class MeterStore {
 
   private static final String COLUMNS =
       "meter_id, tenant_id, key, description, event_type, aggregation, value_property,"
-          + " group_by::text, filter::text, active_from, active_to, created_at, updated_at";
+          + " group_by::text, filter::text, percentile::text, exclude::text, rounding_mode,"
+          + " rounding_scale, non_negative, weighting_zone, active_from, active_to, created_at,"
+          + " updated_at";
 
   /** Most meters of one tenant: every event is checked against those of its type. */
   public static final int METERS_MAX = 1_000;
@@ -59,24 +64,42 @@ public final class MeterStore {
     return connection
         .preparedQuery("""
             INSERT INTO meters (meter_id, tenant_id, key, description, event_type, aggregation,
-                                value_property, group_by, filter, active_from, created_at, updated_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text::jsonb, $9::text::jsonb, $10, $11, $11)
+                                value_property, group_by, filter, active_from, created_at, updated_at,
+                                percentile, exclude, rounding_mode, rounding_scale, non_negative,
+                                weighting_zone)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text::jsonb, $9::text::jsonb, $10, $11, $11,
+                    $12::text::numeric, $13::text::jsonb, $14, $15, $16, $17)
             """)
-        .execute(Tuple.of(
-            meter.id(),
-            meter.tenantId(),
-            meter.key(),
-            meter.description(),
-            meter.eventType(),
-            meter.aggregation().name(),
-            meter.valueProperty() == null ? null : meter.valueProperty().text(),
-            Json.text(groupBy),
-            Json.text(new TreeMap<>(meter.filter())),
-            activeFrom.toString(),
-            meter.createdAt().atOffset(ZoneOffset.UTC)))
+        .execute(addOptions(
+            Tuple.of(
+                meter.id(),
+                meter.tenantId(),
+                meter.key(),
+                meter.description(),
+                meter.eventType(),
+                meter.aggregation().name(),
+                meter.valueProperty() == null ? null : meter.valueProperty().text(),
+                Json.text(groupBy),
+                Json.text(new TreeMap<>(meter.filter())),
+                activeFrom.toString(),
+                meter.createdAt().atOffset(ZoneOffset.UTC)),
+            meter.options()))
         .map(meter)
         .recover(
             failure -> Future.failedFuture(isKeyTaken(failure) ? keyTaken(meter.key()) : failure));
+  }
+
+  private static Tuple addOptions(Tuple tuple, MeterOptions options) {
+    BigDecimal percentile = options.percentile();
+    QuantityRounding rounding = options.rounding();
+    ZoneId zone = options.weightingZone();
+    return tuple
+        .addString(percentile == null ? null : percentile.toPlainString())
+        .addString(Json.text(options.exclude().stream().map(TreeMap::new).toList()))
+        .addString(rounding == null ? null : rounding.mode().name())
+        .addInteger(rounding == null ? null : rounding.scale())
+        .addBoolean(options.nonNegative())
+        .addString(zone == null ? null : zone.getId());
   }
 
   private static boolean isKeyTaken(Throwable failure) {
@@ -202,10 +225,6 @@ public final class MeterStore {
     Json.parseOwn(row.getString("group_by"))
         .properties()
         .forEach(e -> groupBy.put(e.getKey(), JsonPath.parse(e.getValue().textValue(), "groupBy")));
-    Map<String, Set<String>> filter = new HashMap<>();
-    Json.parseOwn(row.getString("filter"))
-        .properties()
-        .forEach(e -> filter.put(e.getKey(), texts(e.getValue())));
     return new Meter(
         row.getUUID("meter_id"),
         row.getUUID("tenant_id"),
@@ -215,9 +234,33 @@ public final class MeterStore {
         Aggregation.valueOf(row.getString("aggregation")),
         value == null ? null : JsonPath.parse(value, "valueProperty"),
         groupBy,
-        filter,
+        conditions(Json.parseOwn(row.getString("filter"))),
+        options(row),
         row.getOffsetDateTime("created_at").toInstant(),
         row.getOffsetDateTime("updated_at").toInstant());
+  }
+
+  private static MeterOptions options(Row row) {
+    String percentile = row.getString("percentile");
+    String mode = row.getString("rounding_mode");
+    String zone = row.getString("weighting_zone");
+    List<Map<String, Set<String>>> exclude = new ArrayList<>();
+    Json.parseOwn(row.getString("exclude")).forEach(entry -> exclude.add(conditions(entry)));
+    return new MeterOptions(
+        percentile == null ? null : new BigDecimal(percentile),
+        exclude,
+        mode == null
+            ? null
+            : new QuantityRounding(
+                QuantityRounding.Mode.valueOf(mode), row.getInteger("rounding_scale")),
+        row.getBoolean("non_negative"),
+        zone == null ? null : ZoneId.of(zone));
+  }
+
+  private static Map<String, Set<String>> conditions(JsonNode paths) {
+    Map<String, Set<String>> conditions = new HashMap<>();
+    paths.properties().forEach(e -> conditions.put(e.getKey(), texts(e.getValue())));
+    return conditions;
   }
 
   private static Set<String> texts(JsonNode array) {
