@@ -31,7 +31,7 @@ final class UsageValue {
           dividend.divide(divisor, rounding.scale(), rounding.mode().rule()));
     }
     return new Quantity(
-        divisor.equals(BigDecimal.ONE)
+        divisor.compareTo(BigDecimal.ONE) == 0
             ? dividend
             : dividend.divide(divisor, QUOTIENT_DECIMALS, RoundingMode.HALF_UP));
   }
