@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Writes what is folded and the lane positions in one transaction, and remembers the numbers of series.
  * Blocks on the database; belongs to the aggregator's thread.
  */
-final class WindowFlush {
+final class WindowFlush implements WindowSink {
 
   private static final Logger LOG = LoggerFactory.getLogger(WindowFlush.class);
 
@@ -44,21 +44,14 @@ final class WindowFlush {
     this.events = events;
   }
 
-  /** Another process has moved the positions: this one must not write any more. */
-  static final class FenceLost extends IllegalStateException {
-    FenceLost() {
-      super("another aggregator has moved the lane positions; this one stops");
-    }
-  }
-
   /** Makes sure that every lane has a position, and gives them all. */
   Map<Integer, WindowStore.LanePosition> addLanes(List<Integer> lanes) {
     return await(database.asEngine(connection ->
         store.addLanes(connection, lanes).compose(added -> store.positions(connection))));
   }
 
-  /** How far each lane has been aggregated. */
-  Map<Integer, WindowStore.LanePosition> positions() {
+  @Override
+  public Map<Integer, WindowStore.LanePosition> positions() {
     return await(database.asEngine(store::positions));
   }
 
@@ -67,8 +60,8 @@ final class WindowFlush {
     return census.crowdedMeters();
   }
 
-  /** Writes everything in the fold and moves the lanes, or nothing; throws {@link FenceLost}. */
-  void write(List<WindowStore.Advance> advances, WindowFold fold) {
+  @Override
+  public void write(List<WindowStore.Advance> advances, WindowFold fold) {
     Map<WindowKey, WindowDelta> refolded = fold.refolds() == 0
         ? Map.of()
         : WindowRefold.of(fold.series(), events, positionAfter(advances));

@@ -4,13 +4,9 @@ import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
 import dev.weir.metering.dedup.IdentityIndex;
 import dev.weir.metering.event.EventBatch;
-import dev.weir.metering.event.EventTime;
-import dev.weir.metering.event.Verdict;
-import dev.weir.metering.journal.FrameWriter;
-import dev.weir.metering.journal.JournalWriter;
+import dev.weir.metering.journal.EventLog;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -30,22 +26,16 @@ final class IngestLane {
   private static final long IDLE_MILLIS = 100;
 
   private final int number;
-  private final int lanes;
-  private final IdentityIndex index;
-  private final JournalWriter writer;
+  private final EventLog log;
+  private final LaneSteps steps;
   private final int batchBytesMax;
   private final Consumer<PendingRequest> onRelease;
   private final LinkedBlockingQueue<PendingRequest> queue = new LinkedBlockingQueue<>();
-  private final FrameWriter frame = new FrameWriter();
   private final Thread thread;
 
   private volatile long flushedSequence;
   private volatile @Nullable Throwable failure;
   private volatile boolean stopping;
-  private long lastSequence;
-
-  /** Whether the index refused an event of the request being judged. */
-  private boolean full;
 
   /**
    * @param onRelease told of each request that leaves the queue, to give back its reservation
@@ -54,15 +44,13 @@ final class IngestLane {
       int number,
       IngestOptions options,
       IdentityIndex index,
-      JournalWriter writer,
+      EventLog log,
       long lastSequence,
       Consumer<PendingRequest> onRelease) {
     this.number = number;
-    this.lanes = options.lanes();
-    this.index = index;
-    this.writer = writer;
+    this.log = log;
+    this.steps = new LaneSteps(number, options.lanes(), index, log, lastSequence);
     this.batchBytesMax = options.batchBytesMax();
-    this.lastSequence = lastSequence;
     this.flushedSequence = lastSequence;
     this.onRelease = onRelease;
     this.thread = new Thread(this::run, "weir-lane-" + number);
@@ -70,11 +58,6 @@ final class IngestLane {
 
   void start() {
     thread.start();
-  }
-
-  /** The lane that an identity belongs to. */
-  static int laneOf(long identityHigh, int lanes) {
-    return lanes == 1 ? 0 : (int) ((identityHigh & 0xffff_ffffL) % lanes);
   }
 
   /** Hands a request over; the caller has reserved its room. */
@@ -97,10 +80,6 @@ final class IngestLane {
   @Nullable
   Throwable failure() {
     return failure;
-  }
-
-  long identities() {
-    return index.size();
   }
 
   private void run() {
@@ -135,29 +114,18 @@ final class IngestLane {
   }
 
   private void process(List<PendingRequest> batch) throws IOException {
-    if (!writer.hasRoom()) {
+    if (!log.hasRoom()) {
       batch.forEach(this::refuseForDisk);
       return;
     }
-    frame.begin(number, lastSequence + 1);
-    Set<PendingRequest> full = new HashSet<>();
-    for (PendingRequest request : batch) {
-      if (judge(request.batch())) {
-        full.add(request);
-      }
-    }
-    if (frame.records() > 0) {
-      frame.end();
-      writer.append(frame.array(), frame.length());
-      lastSequence += frame.records();
-      flushedSequence = lastSequence;
-    }
+    Set<EventBatch> full = steps.take(batch.stream().map(PendingRequest::batch).toList());
+    flushedSequence = steps.lastSequence();
     for (PendingRequest request : batch) {
       onRelease.accept(request);
-      if (full.contains(request)) {
-        request.laneFailed(indexFull());
+      if (full.contains(request.batch())) {
+        request.laneFailed(refusal(steps.reason(request.batch())));
       } else {
-        request.laneDone(number, lastSequence);
+        request.laneDone(number, flushedSequence);
       }
     }
   }
@@ -170,43 +138,25 @@ final class IngestLane {
             + " recorded will be recognised."));
   }
 
-  private static Refusal indexFull() {
-    return new Refusal(
-        MeteringError.INGEST_DEDUP_FULL,
-        "The identity index is full. Raise its bound and send the request again: what was recorded"
-            + " will be recognised.");
-  }
-
-  /**
-   * Gives every event of this lane its verdict and writes what must be kept into the frame; gives
-   * whether the index had no room for one of them.
-   */
-  private boolean judge(EventBatch events) {
-    full = false;
-    frame.beginGroup(events.tenantId(), events.receivedNanos());
-    long nowSeconds = events.receivedNanos() / EventTime.NANOS_PER_SECOND;
-    for (int i = 0; i < events.count(); i++) {
-      boolean mine =
-          laneOf(events.identityHigh(i), lanes) == number && events.verdict(i) == Verdict.ACCEPTED;
-      if (mine) {
-        judge(events, i, nowSeconds);
-      }
-    }
-    frame.endGroup();
-    return full;
-  }
-
-  private void judge(EventBatch events, int i, long nowSeconds) {
-    switch (index.check(
-        events.identityHigh(i), events.identityLow(i), events.payloadHash(i), nowSeconds)) {
-      case NEW -> frame.add(events, i, false);
-      case DUPLICATE -> events.setVerdict(i, Verdict.DUPLICATE);
-      case CONFLICT -> {
-        events.setVerdict(i, Verdict.CONFLICT);
-        frame.add(events, i, true);
-      }
-      case FULL -> full = true;
-    }
+  private static Refusal refusal(IdentityIndex.Answer reason) {
+    return switch (reason) {
+      case UNSEALED ->
+        new Refusal(
+            MeteringError.INGEST_DEDUP_UNSEALED,
+            "The identities of earlier events cannot be written to disk; ingest goes on when they are."
+                + " See the log for the reason, and send the request again: what was recorded will be"
+                + " recognised.");
+      case UNREADABLE ->
+        new Refusal(
+            MeteringError.INGEST_DEDUP_UNREADABLE,
+            "A file of identities that an event of the request may be in cannot be read. Restart Weir,"
+                + " which makes it anew from the journal, and send the request again.");
+      default ->
+        new Refusal(
+            MeteringError.INGEST_DEDUP_FULL,
+            "The identity index is full. Raise its bound and send the request again: what was recorded"
+                + " will be recognised.");
+    };
   }
 
   private void fail(List<PendingRequest> batch, Throwable cause) {
@@ -239,7 +189,6 @@ final class IngestLane {
   void stop() throws IOException, InterruptedException {
     stopping = true;
     thread.join();
-    writer.close();
-    index.close();
+    log.close();
   }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the frames of one lane in order, from file to file, and checks that their sequences follow one
  * another. Confined to one thread. Cost: see {@link CycleFile}.
  */
-public final class JournalReader implements AutoCloseable {
+public final class JournalReader implements FrameSource {
 
   private final int lane;
   private final LaneFiles files;
@@ -27,11 +27,7 @@ public final class JournalReader implements AutoCloseable {
     this.newestCycle = newestCycle;
   }
 
-  /**
-   * The next frame, or null when there is none yet. The same object each time within a file.
-   *
-   * @throws JournalCorrupt when the journal does not read back as written, naming the place
-   */
+  @Override
   public @Nullable Frame next() {
     if (pushedBack) {
       pushedBack = false;
@@ -87,7 +83,7 @@ public final class JournalReader implements AutoCloseable {
     return file;
   }
 
-  /** Where the last frame lies, for {@link #continueAfter}; see {@link FrameLocation#packed}. */
+  @Override
   public long location() {
     CycleFile current = file;
     if (current == null) {
@@ -96,13 +92,7 @@ public final class JournalReader implements AutoCloseable {
     return new FrameLocation(current.cycle(), current.offset()).packed();
   }
 
-  /**
-   * Goes on after a frame that was read before, without reading what came before it.
-   *
-   * @param packed the frame's {@link #location}
-   * @param lastSequence the frame's last sequence
-   * @throws JournalCorrupt when no such frame ends there
-   */
+  @Override
   public void continueAfter(long packed, long lastSequence) {
     FrameLocation location = FrameLocation.of(packed);
     close();
@@ -120,7 +110,7 @@ public final class JournalReader implements AutoCloseable {
     }
   }
 
-  /** Makes the next call of {@link #next} give the same frame again. */
+  @Override
   public void pushBack() {
     pushedBack = true;
   }

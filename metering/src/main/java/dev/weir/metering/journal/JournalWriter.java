@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Cost: one copy into the mapped file and one {@code fdatasync} a frame.
  */
-public final class JournalWriter implements AutoCloseable {
+public final class JournalWriter implements EventLog {
 
   /** How far ahead of the write position disk blocks are allocated. */
   private static final int AHEAD_BYTES = 32 * 1024 * 1024;
@@ -44,6 +44,7 @@ public final class JournalWriter implements AutoCloseable {
   }
 
   /** Whether there is room for a frame: disk blocks ahead, and the reserve beyond them. */
+  @Override
   public boolean hasRoom() {
     try {
       if (Files.getFileStore(lane.directory()).getUsableSpace() < reserveBytes) {
@@ -59,9 +60,8 @@ public final class JournalWriter implements AutoCloseable {
   /**
    * Appends a frame and returns when it is on stable storage. After an exception the writer is broken
    * for good: what the device holds is unknown, and a later flush that succeeds would prove nothing.
-   *
-   * @return where the frame lies, see {@link FrameLocation#packed}
    */
+  @Override
   public long append(byte[] frame, int length) throws IOException {
     Invariant.check(!broken, "a broken journal writer is not used again");
     Invariant.check(length <= FRAME_BYTES_MAX, "frame larger than what is allocated ahead");
