@@ -11,6 +11,7 @@ import dev.weir.metering.json.JsonFields;
 import dev.weir.metering.meter.Aggregation;
 import dev.weir.metering.meter.JsonPath;
 import dev.weir.metering.meter.Meter;
+import dev.weir.metering.meter.MeterChange;
 import dev.weir.metering.meter.MeterDefinition;
 import dev.weir.metering.meter.MeterStore;
 import io.vertx.core.Future;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Meters: create, list, get, describe, delete. */
 public final class MeterRoutes {
@@ -36,6 +38,7 @@ public final class MeterRoutes {
   private final InstantSource clock;
   private final BiFunction<SqlConnection, UUID, Future<Boolean>> isBilled;
   private final MeterStore meters = new MeterStore();
+  private final MeterBackfills backfills;
 
   /**
    * @param isBilled whether any plan prices the meter with this id, so that it must stay
@@ -49,6 +52,7 @@ public final class MeterRoutes {
     this.ids = ids;
     this.clock = clock;
     this.isBilled = isBilled;
+    this.backfills = new MeterBackfills(engine, ids);
   }
 
   public void mount(Router router) {
@@ -61,11 +65,20 @@ public final class MeterRoutes {
 
   private void create(RoutingContext context) {
     Caller caller = Caller.of(context, Permission.WRITE);
-    MeterDefinition definition = definition(Answers.body(context));
-    engine
-        .addMeter(definition.toMeter(ids.next(), caller.tenantId(), now()))
-        .onSuccess(meter -> Answers.write(context, 201, wire(meter)))
-        .onFailure(context::fail);
+    JsonFields fields = Answers.body(context);
+    Meter meter = definition(fields).toMeter(ids.next(), caller.tenantId(), now());
+    if (MeterBackfills.isAsked(context, fields)) {
+      backfills
+          .addMeter(meter)
+          .onSuccess(begun ->
+              Answers.write(context, 201, MeterBackfills.wire(wire(meter), List.of(begun))))
+          .onFailure(context::fail);
+    } else {
+      engine
+          .addMeter(meter)
+          .onSuccess(added -> Answers.write(context, 201, wire(added)))
+          .onFailure(context::fail);
+    }
   }
 
   private Instant now() {
@@ -76,15 +89,25 @@ public final class MeterRoutes {
     Caller caller = Caller.of(context, Permission.READ);
     engine
         .database()
-        .inTenant(caller.tenantId(), connection -> meters.list(connection, caller.tenantId()))
-        .onSuccess(list ->
-            Answers.write(context, 200, list.stream().map(MeterRoutes::wire).toList()))
+        .inTenant(
+            caller.tenantId(),
+            connection -> meters
+                .list(connection, caller.tenantId())
+                .compose(list -> backfills.wired(connection, caller.tenantId(), list)))
+        .onSuccess(list -> Answers.write(context, 200, list))
         .onFailure(context::fail);
   }
 
   private void get(RoutingContext context) {
-    find(context, Caller.of(context, Permission.READ))
-        .onSuccess(meter -> Answers.write(context, 200, wire(meter)))
+    Caller caller = Caller.of(context, Permission.READ);
+    engine
+        .database()
+        .inTenant(
+            caller.tenantId(),
+            connection -> meters
+                .find(connection, caller.tenantId(), context.pathParam("id"))
+                .compose(meter -> backfills.wired(connection, caller.tenantId(), List.of(meter))))
+        .onSuccess(wired -> Answers.write(context, 200, wired.get(0)))
         .onFailure(context::fail);
   }
 
@@ -99,6 +122,10 @@ public final class MeterRoutes {
   private void describe(RoutingContext context) {
     Caller caller = Caller.of(context, Permission.WRITE);
     JsonFields fields = Answers.body(context);
+    if (MeterBackfills.isAsked(context, fields)) {
+      change(context, caller, definition(fields));
+      return;
+    }
     engine
         .database()
         .inTenant(
@@ -108,6 +135,50 @@ public final class MeterRoutes {
                 .compose(meter -> describe(connection, meter, fields)))
         .onSuccess(meter -> Answers.write(context, 200, wire(meter)))
         .onFailure(context::fail);
+  }
+
+  /** Changes take effect when the past is counted by them; until then all is as it was. */
+  private void change(RoutingContext context, Caller caller, MeterDefinition definition) {
+    engine
+        .database()
+        .inTenant(
+            caller.tenantId(),
+            connection -> meters
+                .find(connection, caller.tenantId(), context.pathParam("id"))
+                .compose(meter ->
+                    allowed(connection, meter, definition.change(meter)).map(meter)))
+        .compose(meter -> backfills
+            .begin(meter, definition.change(meter), null)
+            .compose(begun -> described(meter, definition.description())
+                .map(described -> MeterBackfills.wire(wire(described), List.of(begun)))))
+        .onSuccess(wired -> Answers.write(context, 202, wired))
+        .onFailure(context::fail);
+  }
+
+  private Future<Meter> described(Meter meter, @Nullable String description) {
+    return engine
+        .database()
+        .inTenant(
+            meter.tenantId(),
+            connection -> meters
+                .describe(connection, meter, description, now())
+                .compose(
+                    done -> meters.find(connection, meter.tenantId(), meter.id().toString())));
+  }
+
+  /** What a plan prices may be priced by a dimension, so none of them goes. */
+  private Future<Void> allowed(SqlConnection connection, Meter meter, MeterChange change) {
+    return change.groupBy().keySet().containsAll(meter.groupBy().keySet())
+        ? Future.succeededFuture()
+        : isBilled
+            .apply(connection, meter.id())
+            .compose(billed -> billed
+                ? Future.failedFuture(new Refusal(
+                    MeteringError.METER_IN_USE,
+                    "groupBy",
+                    "A plan prices the meter '%s' and may do so by %s; keep them all."
+                        .formatted(meter.key(), meter.groupBy().keySet())))
+                : Future.succeededFuture());
   }
 
   /** A body may repeat the whole meter or give the description alone. */
@@ -154,7 +225,8 @@ public final class MeterRoutes {
         "filter",
         "windowSize",
         "createdAt",
-        "updatedAt");
+        "updatedAt",
+        "backfill");
     if (!fields.textOr("windowSize", "MINUTE").equals("MINUTE")) {
       throw fields.invalid("windowSize", "must be MINUTE, the grain that all others are made of.");
     }

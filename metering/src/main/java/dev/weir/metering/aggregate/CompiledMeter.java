@@ -50,9 +50,9 @@ final class CompiledMeter {
     return active.counts(lane, sequence);
   }
 
-  /** Whether events that arrive now will count. */
+  /** Whether events that arrive now must satisfy this meter: it will count them, and is in force. */
   boolean isCurrent() {
-    return active.activeTo() == null;
+    return active.activeTo() == null && !active.isShadow();
   }
 
   boolean matches(Scalars scalars) {

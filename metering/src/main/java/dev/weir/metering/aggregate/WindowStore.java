@@ -96,7 +96,7 @@ final class WindowStore {
       SqlConnection connection, List<WindowFold.SeriesDelta> chunk, Map<SeriesKey, Long> ids) {
     Tuple tuple = Tuple.of(
         chunk.stream().map(s -> s.meter().meter().tenantId()).toArray(UUID[]::new),
-        chunk.stream().map(s -> s.key().meterId()).toArray(UUID[]::new),
+        chunk.stream().map(s -> s.key().usageId()).toArray(UUID[]::new),
         chunk.stream().map(s -> Buffer.buffer(s.key().hash())).toArray(Buffer[]::new),
         chunk.stream().map(s -> s.key().subject()).toArray(String[]::new),
         chunk.stream().map(WindowStore::groupsJson).toArray(String[]::new));

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param valueProperty where the value is; null exactly when the aggregation is COUNT
  * @param groupBy dimension name to path, in name order
  * @param filter path to allowed values as text; an event counts only if every path matches
+ * @param usageId what its usage is kept under: its own id, until a backfill has counted it anew
  */
 public record Meter(
     UUID id,
@@ -29,7 +30,8 @@ public record Meter(
     SortedMap<String, JsonPath> groupBy,
     Map<String, Set<String>> filter,
     Instant createdAt,
-    Instant updatedAt) {
+    Instant updatedAt,
+    UUID usageId) {
 
   public static final int GROUP_BY_MAX = 32;
 
@@ -38,5 +40,50 @@ public record Meter(
     filter = filter.entrySet().stream()
         .collect(
             Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> Set.copyOf(entry.getValue())));
+  }
+
+  /** A meter whose usage was never counted anew. */
+  public Meter(
+      UUID id,
+      UUID tenantId,
+      String key,
+      @Nullable String description,
+      String eventType,
+      Aggregation aggregation,
+      @Nullable JsonPath valueProperty,
+      SortedMap<String, JsonPath> groupBy,
+      Map<String, Set<String>> filter,
+      Instant createdAt,
+      Instant updatedAt) {
+    this(
+        id,
+        tenantId,
+        key,
+        description,
+        eventType,
+        aggregation,
+        valueProperty,
+        groupBy,
+        filter,
+        createdAt,
+        updatedAt,
+        id);
+  }
+
+  /** This meter as it is after a change, with its usage kept under another id. */
+  public Meter counting(MeterChange change, UUID newUsageId) {
+    return new Meter(
+        id,
+        tenantId,
+        key,
+        description,
+        eventType,
+        aggregation,
+        change.valueProperty(),
+        change.groupBy(),
+        change.filter(),
+        createdAt,
+        updatedAt,
+        newUsageId);
   }
 }

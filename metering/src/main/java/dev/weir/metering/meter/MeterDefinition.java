@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -84,32 +85,49 @@ public record MeterDefinition(
    * @param meter the meter as it is
    */
   public void checkSameMeaning(Meter meter) {
+    MeterChange now = MeterChange.of(meter);
+    MeterChange wanted = change(meter);
+    if (!Objects.equals(now.valueProperty(), wanted.valueProperty())) {
+      throw needsBackfill("valueProperty");
+    }
+    if (!now.groupBy().equals(wanted.groupBy())) {
+      throw needsBackfill("groupBy");
+    }
+    if (!now.filter().equals(wanted.filter())) {
+      throw needsBackfill("filter");
+    }
+  }
+
+  private static Refusal needsBackfill(String field) {
+    return new Refusal(
+        MeteringError.METER_CHANGE_REFUSED,
+        field,
+        "'%s' decides what past usage means. Add \"backfill\": true to have all usage counted anew by the"
+                .formatted(field)
+            + " change, or create a new meter and use it in a new version of the plan.");
+  }
+
+  /**
+   * What this changes of a meter, if usage is counted anew; refuses what cannot change even then.
+   *
+   * @param meter the meter as it is
+   */
+  public MeterChange change(Meter meter) {
     Meter wanted = toMeter(meter.id(), meter.tenantId(), meter.createdAt());
     checkSame("slug", meter.key(), wanted.key());
     checkSame("eventType", meter.eventType(), wanted.eventType());
     checkSame("aggregation", meter.aggregation().name(), wanted.aggregation().name());
-    checkSame(
-        "valueProperty",
-        String.valueOf(meter.valueProperty()),
-        String.valueOf(wanted.valueProperty()));
-    checkSame("groupBy", meter.groupBy().toString(), wanted.groupBy().toString());
-    if (!meter.filter().equals(wanted.filter())) {
-      throw changeRefused("filter");
-    }
+    return MeterChange.of(wanted);
   }
 
   private static void checkSame(String field, String now, String wanted) {
     if (!now.equals(wanted)) {
-      throw changeRefused(field);
+      throw new Refusal(
+          MeteringError.METER_CHANGE_REFUSED,
+          field,
+          "'%s' of a meter cannot change; create a new meter (with \"backfill\": true it counts the past too) and use it in a new"
+                  .formatted(field)
+              + " version of the plan.");
     }
-  }
-
-  private static Refusal changeRefused(String field) {
-    return new Refusal(
-        MeteringError.METER_CHANGE_REFUSED,
-        field,
-        "'%s' decides what past usage means and cannot change; create a new meter and use it in a new"
-                .formatted(field)
-            + " version of the plan.");
   }
 }

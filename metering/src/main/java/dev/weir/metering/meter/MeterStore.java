@@ -1,10 +1,8 @@
 package dev.weir.metering.meter;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
 import dev.weir.metering.journal.JournalPosition;
-import dev.weir.metering.json.Json;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
@@ -13,12 +11,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +21,8 @@ public final class MeterStore {
 
   private static final String COLUMNS =
       "meter_id, tenant_id, key, description, event_type, aggregation, value_property,"
-          + " group_by::text, filter::text, active_from, active_to, created_at, updated_at";
+          + " group_by::text, filter::text, active_from, active_to, created_at, updated_at,"
+          + " coalesce(usage_id, meter_id) AS usage_id";
 
   /** Most meters of one tenant: every event is checked against those of its type. */
   public static final int METERS_MAX = 1_000;
@@ -54,8 +48,7 @@ public final class MeterStore {
 
   private static Future<Meter> insert(
       SqlConnection connection, Meter meter, JournalPosition activeFrom) {
-    Map<String, String> groupBy = new TreeMap<>();
-    meter.groupBy().forEach((name, path) -> groupBy.put(name, path.text()));
+    MeterChange definition = MeterChange.of(meter);
     return connection
         .preparedQuery("""
             INSERT INTO meters (meter_id, tenant_id, key, description, event_type, aggregation,
@@ -69,9 +62,9 @@ public final class MeterStore {
             meter.description(),
             meter.eventType(),
             meter.aggregation().name(),
-            meter.valueProperty() == null ? null : meter.valueProperty().text(),
-            Json.text(groupBy),
-            Json.text(new TreeMap<>(meter.filter())),
+            definition.valuePropertyText(),
+            definition.groupByJson(),
+            definition.filterJson(),
             activeFrom.toString(),
             meter.createdAt().atOffset(ZoneOffset.UTC)))
         .map(meter)
@@ -165,12 +158,16 @@ public final class MeterStore {
         .mapEmpty();
   }
 
-  /** Every tenant's meters, as the engine; deleted ones too, for the events before their end. */
+  /**
+   * Every tenant's meters, as the engine; deleted ones too, for the events before their end, and those
+   * that a backfill prepares.
+   */
   public Future<List<ActiveMeter>> active(SqlConnection connection) {
     return connection
         .query("SELECT " + COLUMNS + " FROM meters")
         .execute()
-        .map(MeterStore::activeMeters);
+        .map(MeterStore::activeMeters)
+        .compose(meters -> ShadowMeters.of(connection, meters, null));
   }
 
   /** One tenant's meters, with the positions from which they count. */
@@ -178,7 +175,8 @@ public final class MeterStore {
     return connection
         .preparedQuery("SELECT " + COLUMNS + " FROM meters WHERE tenant_id = $1")
         .execute(Tuple.of(tenantId))
-        .map(MeterStore::activeMeters);
+        .map(MeterStore::activeMeters)
+        .compose(meters -> ShadowMeters.of(connection, meters, tenantId));
   }
 
   private static List<ActiveMeter> activeMeters(RowSet<Row> rows) {
@@ -192,20 +190,44 @@ public final class MeterStore {
         .toList();
   }
 
+  /**
+   * Puts usage that was counted anew in the place of a meter's usage, together with the definition that
+   * it was counted by. Gives the meter as it was, its row locked until the caller's transaction ends;
+   * refuses with METER_NOT_FOUND.
+   *
+   * @param activeFrom the position before the first event that was counted anew
+   */
+  public Future<Meter> replaceUsage(
+      SqlConnection connection, Meter counted, JournalPosition activeFrom, Instant updatedAt) {
+    MeterChange definition = MeterChange.of(counted);
+    return find(connection, counted.tenantId(), counted.id().toString(), " FOR UPDATE")
+        .compose(before -> connection
+            .preparedQuery("""
+                UPDATE meters
+                   SET usage_id = $3, value_property = $4, group_by = $5::text::jsonb,
+                       filter = $6::text::jsonb, active_from = $7, updated_at = $8
+                 WHERE tenant_id = $1 AND meter_id = $2
+                """)
+            .execute(Tuple.of(
+                counted.tenantId(),
+                counted.id(),
+                counted.usageId(),
+                definition.valuePropertyText(),
+                definition.groupByJson(),
+                definition.filterJson(),
+                activeFrom.toString(),
+                (definition.equals(MeterChange.of(before)) ? before.updatedAt() : updatedAt)
+                    .atOffset(ZoneOffset.UTC)))
+            .map(before));
+  }
+
   private static java.util.stream.Stream<Row> stream(RowSet<Row> rows) {
     return StreamSupport.stream(rows.spliterator(), false);
   }
 
   private static Meter meter(Row row) {
-    String value = row.getString("value_property");
-    TreeMap<String, JsonPath> groupBy = new TreeMap<>();
-    Json.parseOwn(row.getString("group_by"))
-        .properties()
-        .forEach(e -> groupBy.put(e.getKey(), JsonPath.parse(e.getValue().textValue(), "groupBy")));
-    Map<String, Set<String>> filter = new HashMap<>();
-    Json.parseOwn(row.getString("filter"))
-        .properties()
-        .forEach(e -> filter.put(e.getKey(), texts(e.getValue())));
+    MeterChange definition = MeterChange.read(
+        row.getString("value_property"), row.getString("group_by"), row.getString("filter"));
     return new Meter(
         row.getUUID("meter_id"),
         row.getUUID("tenant_id"),
@@ -213,16 +235,11 @@ public final class MeterStore {
         row.getString("description"),
         row.getString("event_type"),
         Aggregation.valueOf(row.getString("aggregation")),
-        value == null ? null : JsonPath.parse(value, "valueProperty"),
-        groupBy,
-        filter,
+        definition.valueProperty(),
+        definition.groupBy(),
+        definition.filter(),
         row.getOffsetDateTime("created_at").toInstant(),
-        row.getOffsetDateTime("updated_at").toInstant());
-  }
-
-  private static Set<String> texts(JsonNode array) {
-    Set<String> texts = new LinkedHashSet<>();
-    array.forEach(node -> texts.add(node.textValue()));
-    return texts;
+        row.getOffsetDateTime("updated_at").toInstant(),
+        row.getUUID("usage_id"));
   }
 }

@@ -1,0 +1,195 @@
+package dev.weir.metering.backfill;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.weir.metering.MeteringError;
+import dev.weir.metering.aggregate.MeterReplay;
+import dev.weir.metering.database.Database;
+import dev.weir.metering.journal.Frame;
+import dev.weir.metering.journal.Journal;
+import dev.weir.metering.journal.JournalCorrupt;
+import dev.weir.metering.meter.Meter;
+import dev.weir.metering.meter.MeterStore;
+import io.vertx.core.Future;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A worker's work on one backfill, from where it stands. Confined to the worker's thread, which it blocks
+ * on the journal and on the database.
+ */
+final class BackfillRun {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BackfillRun.class);
+
+  private final Database database;
+  private final Journal journal;
+  private final BackfillStore store;
+  private final BackfillSwitch ends;
+  private final BackfillOptions options;
+  private final BooleanSupplier stopping;
+  private final Backfill backfill;
+  private final ChunkWriter writer;
+  private long sinceNanos = System.nanoTime();
+
+  BackfillRun(
+      Database database,
+      Journal journal,
+      BackfillStore store,
+      BackfillSwitch ends,
+      InstantSource clock,
+      BackfillOptions options,
+      BooleanSupplier stopping,
+      Backfill backfill) {
+    this.database = database;
+    this.journal = journal;
+    this.store = store;
+    this.ends = ends;
+    this.options = options;
+    this.stopping = stopping;
+    this.backfill = backfill;
+    this.writer = new ChunkWriter(database, store, clock, stopping, backfill);
+  }
+
+  /** Works until there is nothing more to do, or until told to stop; false when to try again later. */
+  boolean run() {
+    LOG.info(
+        "backfill {} of meter {}: from {} to {}",
+        backfill.id(),
+        backfill.meterId(),
+        backfill.progress().done(),
+        backfill.progress().until());
+    try {
+      count();
+      return true;
+    } catch (ChunkWriter.FenceLost e) {
+      LOG.info("backfill {} is no longer this worker's", backfill.id());
+      return true;
+    } catch (ChunkWriter.Stopped e) {
+      return true;
+    } catch (JournalIncomplete e) {
+      return fail(
+          MeteringError.METER_BACKFILL_JOURNAL_INCOMPLETE,
+          e.getMessage() + " Start it with 'from' to count what is left.");
+    } catch (JournalCorrupt e) {
+      LOG.error("backfill {} cannot read the journal", backfill.id(), e);
+      return fail(MeteringError.METER_BACKFILL_JOURNAL_UNREADABLE, String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      return failOrWait(e);
+    }
+  }
+
+  private boolean failOrWait(RuntimeException failure) {
+    boolean readable = !(failure instanceof UncheckedIOException io)
+        || !(io.getCause() instanceof JsonProcessingException);
+    if (readable && Outage.is(failure)) {
+      LOG.warn("backfill {} waits: {}", backfill.id(), failure.toString());
+      Blocking.await(database.asEngine(connection -> store.note(
+          connection,
+          backfill,
+          new Backfill.Reason(
+              MeteringError.METER_BACKFILL_WAITING.name(),
+              "It waits and tries again: " + failure.getMessage()))));
+      return false;
+    }
+    LOG.error("backfill {} failed", backfill.id(), failure);
+    return fail(
+        MeteringError.METER_BACKFILL_FAILED, "It failed on our side; the reason is logged.");
+  }
+
+  private void count() {
+    Meter meter = Blocking.await(database.asEngine(connection -> new MeterStore()
+        .find(connection, backfill.tenantId(), backfill.meterId().toString())));
+    MeterReplay replay =
+        new MeterReplay(meter.counting(backfill.wanted(), backfill.id()), database);
+    try (BackfillScan scan = BackfillScan.open(journal, backfill)) {
+      if (backfill.progress().start() == null) {
+        writer.write(null, backfill.progress().started(scan.start(), scan.completeFrom()));
+      }
+      while (!stopping.getAsBoolean()) {
+        MeterReplay.Portion portion = replay.filling();
+        fold(scan, portion);
+        if (portion.scanned() == 0) {
+          decide(writer.settle(), ends::complete);
+          return;
+        }
+        writer.write(portion, progress(scan, portion));
+        replay.swap();
+      }
+      writer.settle();
+    }
+  }
+
+  private void fold(BackfillScan scan, MeterReplay.Portion portion) {
+    while (portion.rows() < options.rowsPerChunk()
+        && portion.scanned() < options.recordsPerChunk()) {
+      Frame frame = scan.next();
+      if (frame == null) {
+        return;
+      }
+      portion.fold(frame);
+    }
+  }
+
+  private BackfillProgress progress(BackfillScan scan, MeterReplay.Portion portion) {
+    long now = System.nanoTime();
+    long nanos = now - sinceNanos;
+    sinceNanos = now;
+    return writer
+        .reached()
+        .moved(
+            scan.done(),
+            scan.locations(),
+            portion.scanned(),
+            portion.counted(),
+            portion.skipped(),
+            nanos);
+  }
+
+  private boolean fail(MeteringError code, String text) {
+    Backfill.Reason reason = new Backfill.Reason(code.name(), text);
+    try {
+      decide(settled(), running -> ends.fail(running, reason));
+    } catch (ChunkWriter.FenceLost | ChunkWriter.Stopped e) {
+      LOG.info("backfill {} has ended otherwise", backfill.id());
+    }
+    return true;
+  }
+
+  private Backfill settled() {
+    try {
+      return writer.settle();
+    } catch (ChunkWriter.FenceLost | ChunkWriter.Stopped e) {
+      throw e;
+    } catch (RuntimeException e) {
+      return writer.look();
+    }
+  }
+
+  /** Ends the backfill; what became of an attempt without an answer is found out. */
+  private void decide(Backfill running, Function<Backfill, Future<Boolean>> end) {
+    int refusals = 0;
+    boolean ended = false;
+    while (!ended) {
+      try {
+        if (!Blocking.await(end.apply(running))) {
+          throw new ChunkWriter.FenceLost();
+        }
+        ended = true;
+      } catch (ChunkWriter.FenceLost e) {
+        throw e;
+      } catch (RuntimeException e) {
+        LOG.warn("backfill {} cannot be ended yet: {}", backfill.id(), e.toString());
+        if (!Outage.is(e) && ++refusals > ChunkWriter.REFUSALS_MAX) {
+          throw e;
+        }
+        LockSupport.parkNanos(ChunkWriter.RETRY_NANOS);
+        ended = writer.look().state() != BackfillState.RUNNING;
+      }
+    }
+  }
+}
