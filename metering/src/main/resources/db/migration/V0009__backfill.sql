@@ -4,16 +4,13 @@ ALTER TABLE meters ADD COLUMN usage_id uuid;
 COMMENT ON COLUMN usage_series.meter_id IS 'meters.usage_id, or meter_id where that is null';
 
 -- Backfills: the past counted anew, by a definition that takes effect when that is done. Their usage is
--- kept under backfill_id, next to the meter's, until one update of meters puts it in its place.
--- Events up to until_position are counted by the backfill, later ones as they come. chunks is a fence:
--- progress moves only from where it was read.
+-- kept under backfill_id, next to the meter's, until one update of meters puts it in its place. chunks is
+-- a fence: progress moves only from where it was read.
 CREATE TABLE meter_backfills (
   backfill_id     uuid PRIMARY KEY,
   tenant_id       uuid NOT NULL,
   meter_id        uuid NOT NULL,
-  value_property  text,
-  group_by        jsonb NOT NULL,
-  filter          jsonb NOT NULL,
+  wanted          jsonb NOT NULL,
   state           text NOT NULL
     CHECK (state IN ('queued', 'running', 'paused', 'completed', 'cancelled', 'failed')),
   reason_code     text,
@@ -40,12 +37,10 @@ CREATE UNIQUE INDEX meter_backfills_unfinished ON meter_backfills (meter_id)
 CREATE INDEX meter_backfills_meter ON meter_backfills (meter_id, created_at);
 CALL weir_protect('meter_backfills');
 
--- Usage that no meter shows any more. It goes when everything up to after_position is in the windows
--- and no transaction is left that may be reading it.
+-- Usage that no meter shows any more. It goes when no transaction is left that may be reading it.
 CREATE TABLE usage_removals (
-  usage_id       uuid PRIMARY KEY,
-  tenant_id      uuid NOT NULL,
-  after_position text NOT NULL,
-  created_at     timestamptz NOT NULL
+  usage_id   uuid PRIMARY KEY,
+  tenant_id  uuid NOT NULL,
+  created_at timestamptz NOT NULL
 );
 CALL weir_protect('usage_removals');

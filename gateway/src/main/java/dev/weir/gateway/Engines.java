@@ -151,6 +151,20 @@ final class Engines implements AutoCloseable {
     Gauge.builder("weir.dedup.identities", metering.ingest(), i -> i.identities())
         .description("Event identities held")
         .register(metrics);
+    Gauge.builder("weir.dedup.memory", metering.ingest().dedup(), d -> d.memoryBytes())
+        .description("Memory of event identities")
+        .baseUnit("bytes")
+        .register(metrics);
+    Gauge.builder("weir.dedup.disk", metering.ingest().dedup(), d -> d.diskBytes())
+        .description("Segment files of event identities")
+        .baseUnit("bytes")
+        .register(metrics);
+    Gauge.builder("weir.dedup.segments", metering.ingest().dedup(), d -> d.segments())
+        .description("Segment files of event identities")
+        .register(metrics);
+    Gauge.builder("weir.dedup.unsealed", metering.ingest().dedup(), d -> d.unsealed())
+        .description("Volumes of event identities that wait to be written to disk")
+        .register(metrics);
   }
 
   MeteringEngine metering() {
@@ -159,7 +173,7 @@ final class Engines implements AutoCloseable {
 
   /** Routes that read their own body. */
   List<Consumer<Router>> streamingRoutes(MeterRegistry metrics) {
-    return List.of(new EventRoutes(metering, metrics)::mount);
+    return List.of(new EventRoutes(metering, metrics, clock)::mount);
   }
 
   /** Every other route of the engines. */
@@ -206,6 +220,19 @@ final class Engines implements AutoCloseable {
         .map(failure -> {
           details.put("failure", failure.toString());
           return ComponentHealth.down(details);
+        })
+        .orElseGet(() -> dedupHealth(details));
+  }
+
+  /** Ingest goes on for a while when segments of identities cannot be written. */
+  private ComponentHealth dedupHealth(Map<String, Object> details) {
+    return metering
+        .ingest()
+        .dedup()
+        .failure()
+        .map(failure -> {
+          details.put("identitiesFailure", failure.toString());
+          return ComponentHealth.degraded(details);
         })
         .orElseGet(() -> ComponentHealth.up(details));
   }

@@ -5,8 +5,8 @@ import dev.weir.gateway.config.Settings;
 import dev.weir.gateway.config.StartFailure;
 import dev.weir.gateway.config.WeirConfig;
 import dev.weir.gateway.demo.DemoCommand;
-import dev.weir.gateway.demo.DemoFailure;
 import dev.weir.gateway.demo.DemoOptions;
+import dev.weir.gateway.terminal.CommandFailure;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
@@ -21,16 +21,23 @@ public final class Main {
 
   private final PrintStream out;
   private final PrintStream err;
+  private final InstantSource clock;
   private final AtomicInteger exitCode = new AtomicInteger();
 
-  private Main(PrintStream out, PrintStream err) {
+  private Main(PrintStream out, PrintStream err, InstantSource clock) {
     this.out = out;
     this.err = err;
+    this.clock = clock;
   }
 
   /** Runs one command; ends the process with its exit code. */
   public static void main(String[] words) {
-    System.exit(new Main(System.out, System.err).run(List.of(words)));
+    run(words, InstantSource.system());
+  }
+
+  /** The same under another clock. */
+  public static void run(String[] words, InstantSource clock) {
+    System.exit(new Main(System.out, System.err, clock).run(List.of(words)));
   }
 
   private int run(List<String> words) {
@@ -71,8 +78,7 @@ public final class Main {
     DemoDirectory.prepare(config(own).dataDirectory());
     Weir weir = started(own);
     Demo.addAccount(weir.identity());
-    int result =
-        new DemoCommand(options, URI.create(weir.url()), out, InstantSource.system()).run();
+    int result = new DemoCommand(options, URI.create(weir.url()), out, clock).run();
     exitCode.set(result);
     return options.exit() ? result : untilStopped();
   }
@@ -80,7 +86,7 @@ public final class Main {
   private static DemoOptions parsed(List<String> words) {
     try {
       return DemoOptions.parse(words);
-    } catch (DemoFailure failure) {
+    } catch (CommandFailure failure) {
       throw StartFailure.settings(List.of(String.valueOf(failure.getMessage())));
     }
   }
@@ -102,7 +108,7 @@ public final class Main {
   private Weir started(CommandLine line) {
     WeirConfig config = config(line);
     Logs.configure(config.logFormat());
-    Weir weir = new Weir(config, err);
+    Weir weir = new Weir(config, err, clock);
     Runtime.getRuntime()
         .addShutdownHook(new Thread(
             () -> {

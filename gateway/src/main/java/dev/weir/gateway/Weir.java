@@ -61,9 +61,9 @@ public final class Weir implements AutoCloseable {
 
   private final WeirConfig config;
   private final PrintStream console;
-  private final InstantSource clock = InstantSource.system();
+  private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
-  private final Ids ids = new TimeOrderedIds(clock, random);
+  private final Ids ids;
   private final Lifecycle lifecycle = new Lifecycle();
 
   private @Nullable Parts parts;
@@ -80,9 +80,11 @@ public final class Weir implements AutoCloseable {
       String url) {}
 
   /** Nothing happens yet. The console is told a generated password, once. */
-  public Weir(WeirConfig config, PrintStream console) {
+  public Weir(WeirConfig config, PrintStream console, InstantSource clock) {
     this.config = config;
     this.console = console;
+    this.clock = clock;
+    this.ids = new TimeOrderedIds(clock, random);
   }
 
   /**

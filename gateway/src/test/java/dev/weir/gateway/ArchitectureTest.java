@@ -1,5 +1,6 @@
 package dev.weir.gateway;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -15,6 +16,14 @@ class ArchitectureTest {
 
   private static final List<String> LINE =
       List.of("metering", "rating", "invoicing", "api", "gateway");
+
+  private static final String[] CLIENTS = {
+    "dev.weir.gateway.terminal..",
+    "dev.weir.gateway.client..",
+    "dev.weir.gateway.rows..",
+    "dev.weir.gateway.csv..",
+    "dev.weir.gateway.demo.."
+  };
 
   private static final JavaClasses WEIR = DomainRules.mainClasses("dev.weir");
 
@@ -37,6 +46,28 @@ class ArchitectureTest {
   @Test
   void modulesAreFreeOfCycles() {
     slices().matching("dev.weir.(*)..").should().beFreeOfCycles().check(WEIR);
+  }
+
+  /** What judges the engine, or feeds it, must not be wrong in the same way. */
+  @Test
+  void commandsThatActAsClientsShareNoCodeWithTheEngine() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(CLIENTS)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.weir.metering..", "dev.weir.rating..", "dev.weir.invoicing..", "dev.weir.api..")
+        .check(WEIR);
+  }
+
+  @Test
+  void packagesOfClientsAreFreeOfCycles() {
+    slices()
+        .matching("dev.weir.gateway.(**)")
+        .should()
+        .beFreeOfCycles()
+        .check(WEIR.that(resideInAnyPackage(CLIENTS)));
   }
 
   @ParameterizedTest

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -46,7 +47,8 @@ class WeirEndToEndIT {
     environment.putIfAbsent("WEIR_HTTP_PORT", "0");
     WeirConfig config =
         ConfigReader.read(environment, Map.of("data.dir", temp + "/data"), null, temp, 2);
-    Weir weir = new Weir(config, new PrintStream(told, true, StandardCharsets.UTF_8));
+    Weir weir = new Weir(
+        config, new PrintStream(told, true, StandardCharsets.UTF_8), InstantSource.system());
     weir.start();
     return weir;
   }
@@ -205,7 +207,8 @@ class WeirEndToEndIT {
               .formatted(login.user(), login.password(), login.port(), login.database()));
       WeirConfig config =
           ConfigReader.read(given, Map.of("data.dir", temp + "/other"), null, temp, 2);
-      try (Weir second = new Weir(config, new PrintStream(told, true, StandardCharsets.UTF_8))) {
+      try (Weir second = new Weir(
+          config, new PrintStream(told, true, StandardCharsets.UTF_8), InstantSource.system())) {
         second.start();
         assertTrue(second.server().isEmpty());
         assertFalse(Files.exists(temp.resolve("other/postgres")));

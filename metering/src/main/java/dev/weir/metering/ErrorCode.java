@@ -24,6 +24,10 @@ public interface ErrorCode {
     PRECONDITION,
     /** The body is larger than allowed: 413. */
     TOO_LARGE,
+    /** The first line of the request is longer than allowed: 414. */
+    URI_TOO_LONG,
+    /** The headers are larger than allowed: 431. */
+    HEADERS_TOO_LARGE,
     /** The content type is not one we read: 415. */
     UNSUPPORTED_MEDIA_TYPE,
     /** Well-formed, but the rules of the business forbid it: 422. */

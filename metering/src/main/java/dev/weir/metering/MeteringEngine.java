@@ -4,8 +4,11 @@ import dev.weir.metering.aggregate.Aggregator;
 import dev.weir.metering.aggregate.Visibility;
 import dev.weir.metering.backfill.BackfillOptions;
 import dev.weir.metering.backfill.Backfills;
+import dev.weir.metering.correction.Corrections;
+import dev.weir.metering.correction.EventHistory;
 import dev.weir.metering.database.Database;
 import dev.weir.metering.event.EventBatch;
+import dev.weir.metering.event.EventBody;
 import dev.weir.metering.event.EventDecoder;
 import dev.weir.metering.event.EventLimits;
 import dev.weir.metering.event.EventTime;
@@ -125,19 +128,29 @@ public final class MeteringEngine {
   }
 
   /**
-   * Takes the body of a request: decodes on the calling thread, then completes when everything accepted
-   * is on stable storage.
+   * Takes a JSON body, one event or an array.
    *
-   * @param lines whether the body is newline-delimited
+   * @param lines whether the body is newline-delimited instead
    */
   public Future<IngestAnswer> take(
       ContextInternal context, UUID tenantId, byte[] body, boolean lines) {
-    long ticket = underWay.begin();
-    return taken(context, tenantId, body, lines).onComplete(answered -> underWay.end(ticket));
+    return take(
+        context,
+        tenantId,
+        (decoder, sender) ->
+            lines ? decoder.decodeLines(body, sender) : decoder.decodeJson(body, sender));
   }
 
-  private Future<IngestAnswer> taken(
-      ContextInternal context, UUID tenantId, byte[] body, boolean lines) {
+  /**
+   * Takes what a request carries: decodes on the calling thread, then completes when everything accepted
+   * is on stable storage.
+   */
+  public Future<IngestAnswer> take(ContextInternal context, UUID tenantId, EventBody body) {
+    long ticket = underWay.begin();
+    return taken(context, tenantId, body).onComplete(answered -> underWay.end(ticket));
+  }
+
+  private Future<IngestAnswer> taken(ContextInternal context, UUID tenantId, EventBody body) {
     EventDecoder.Sender sender = new EventDecoder.Sender(
         tenantId,
         journal.identityKey().forTenant(tenantId),
@@ -145,11 +158,23 @@ public final class MeteringEngine {
         EventTime.nanos(clock.instant()));
     EventBatch batch;
     try {
-      batch = lines ? decoder.decodeLines(body, sender) : decoder.decodeJson(body, sender);
+      batch = body.decode(decoder, sender);
     } catch (Refusal refusal) {
       return context.failedFuture(refusal);
     }
     return ingest.submit(context, batch);
+  }
+
+  /** Corrections of what this engine has taken. */
+  public Corrections corrections(EventHistory history) {
+    return new Corrections(
+        vertx,
+        ingest,
+        decoder,
+        tenant -> journal.identityKey().forTenant(tenant),
+        aggregator.catalog()::rules,
+        history,
+        clock);
   }
 
   /** Adds a meter that counts every event journaled from now on. */
@@ -171,7 +196,7 @@ public final class MeteringEngine {
             (connection, position) -> meters
                 .lock(connection, meter)
                 .compose(locked -> mayGo.apply(connection))
-                .compose(free -> backfills.cancelAll(connection, meter, position))
+                .compose(free -> backfills.cancelAll(connection, meter))
                 .compose(free -> meters.delete(connection, meter, deletedAt, position)))
         .onComplete(deleted -> backfills.wake());
   }

@@ -10,6 +10,8 @@ import dev.weir.metering.json.Json;
 import dev.weir.metering.meter.Aggregation;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.MeterDefinition;
+import dev.weir.metering.meter.MeterOptions;
+import dev.weir.metering.meter.QuantityRounding;
 import dev.weir.metering.usage.UsageQuery;
 import dev.weir.metering.usage.UsageRow;
 import dev.weir.metering.usage.UsageStore;
@@ -38,16 +40,19 @@ import org.junit.jupiter.api.io.TempDir;
  * Facts about aggregation that public billing systems assert, run through the whole engine.
  *
  * <p>Options used: an inclusive end, and a period that does not lie on whole minutes, are rounded
- * outwards to minutes when no event lies between; {@code recurring} drops the lower end; {@code as_of}
- * by event time is an earlier inclusive end. An absent dimension is the empty text here.
+ * outwards to minutes when no event lies between; {@code recurring} drops the lower end, but for levels,
+ * which carry over anyway; {@code as_of} by event time is an earlier inclusive end; {@code
+ * quantity_rounding} is the meter's rounding, and so is {@code rounded_to}, half up; {@code initial_value}
+ * is an event before the period. A prorated sum is a WEIGHTED_SUM whose changes count from the start of
+ * their day, rounded up as its source does; LATEST of sources that floor it at zero is non-negative. An
+ * absent dimension is the empty text here.
  */
 class AggregationVectorsIT {
 
   private static final String REPLACES =
       "an event sent again with other content replaces the first there; here it is a conflict,"
           + " reported and not counted, and replacing is a correction, which is not offered yet";
-  private static final String NOT_OFFERED = "the aggregation is not offered yet";
-  private static final String ROUNDING = "rounding the quantity belongs to the price, not to usage";
+  private static final String AS_STORED = "usage by when its events were stored is not offered yet";
 
   /** What cannot be expressed yet, with the reason; a case that can be must leave this list. */
   private static final Map<String, String> REMAINING = new TreeMap<>(Map.ofEntries(
@@ -59,28 +64,19 @@ class AggregationVectorsIT {
       Map.entry("lago-store-014", REPLACES),
       Map.entry("lago-store-017", REPLACES),
       Map.entry("lago-store-019", REPLACES),
-      Map.entry("lago-filter-002", "a filter of a meter only includes, it does not exclude"),
-      Map.entry("lago-agg-006", "a negative latest value is floored at zero there, kept here"),
       Map.entry("lago-agg-009", "running totals beyond free units belong to the price"),
-      Map.entry("lago-uround-001", ROUNDING),
-      Map.entry("lago-uround-002", ROUNDING),
-      Map.entry("lago-uround-003", ROUNDING),
-      Map.entry("lago-uround-007", ROUNDING),
-      Map.entry("om-win-003", "the grain of usage is the minute, not the second"),
-      Map.entry("om-late-001", "usage as it was known at a time is not offered yet"),
-      Map.entry("om-late-002", "usage as it was known at a time is not offered yet"),
-      Map.entry("lago-puc-001", NOT_OFFERED),
-      Map.entry("lago-psum-003", NOT_OFFERED),
-      Map.entry("lago-psum-004", NOT_OFFERED),
-      Map.entry("lago-wsum-001", NOT_OFFERED),
-      Map.entry("lago-wsum-003", NOT_OFFERED),
-      Map.entry("lago-wsum-004", NOT_OFFERED),
-      Map.entry("lago-wsum-007", NOT_OFFERED),
-      Map.entry("lago-wsum-008", NOT_OFFERED),
-      Map.entry("lago-wsum-010", NOT_OFFERED),
-      Map.entry("lago-wsum-011", NOT_OFFERED)));
+      Map.entry(
+          "lago-puc-001",
+          "keys present by add and remove operations, weighted by days, are not an aggregation here;"
+              + " where each change is sent once, +1 and -1 as a WEIGHTED_SUM say the same"),
+      Map.entry(
+          "om-win-003",
+          "the grain of usage is the minute, and events lie between the second and the minute"),
+      Map.entry("om-late-001", AS_STORED),
+      Map.entry("om-late-002", AS_STORED)));
 
-  private static final Set<String> OPTIONS_KNOWN = Set.of("recurring", "as_of", "period_days");
+  private static final Set<String> OPTIONS_KNOWN =
+      Set.of("recurring", "as_of", "period_days", "quantity_rounding", "initial_value");
 
   /** Why a case was not even tried. */
   private static final class Inexpressible extends RuntimeException {
@@ -138,6 +134,7 @@ class AggregationVectorsIT {
 
   private void run(JsonNode vector, Map<String, String> expected, Map<String, String> actual) {
     Meters meters = meters(vector);
+    sendInitialValue(vector, meters.tenant());
     send(meters.tenant(), vector.get("events"));
     await(metering.engine().awaitAllVisible(Duration.ofSeconds(30)));
     JsonNode expect = vector.get("expected");
@@ -145,13 +142,17 @@ class AggregationVectorsIT {
       throw new Inexpressible("running totals");
     }
     if (expect.has("value") || expect.has("count")) {
-      Range range = range(vector);
       compare(
           expect,
           "",
           expected,
-          row(meters, meters.value(), range),
-          row(meters, meters.count(), range),
+          row(meters, meters.value(), range(vector, drops(vector, isLevel(vector)))),
+          row(
+              meters,
+              meters.count(),
+              range(
+                  vector,
+                  drops(vector, vector.get("aggregation").asText().equals("weighted_sum")))),
           actual);
     }
     if (expect.has("groups")) {
@@ -181,17 +182,58 @@ class AggregationVectorsIT {
 
   private static Aggregation aggregation(JsonNode vector) {
     String name = vector.get("aggregation").textValue().toUpperCase(Locale.ROOT);
+    String offered = name.equals("PRORATED_SUM") ? "WEIGHTED_SUM" : name;
     return Arrays.stream(Aggregation.values())
-        .filter(a -> a.name().equals(name))
+        .filter(a -> a.name().equals(offered))
         .findFirst()
         .orElseThrow(() -> new Inexpressible("aggregation " + name));
   }
 
+  private static boolean isLevel(JsonNode vector) {
+    return aggregation(vector) == Aggregation.WEIGHTED_SUM;
+  }
+
+  /** Whether the lower end of the range is dropped. */
+  private static boolean drops(JsonNode vector, boolean carriesOver) {
+    return !carriesOver && vector.path("options").path("recurring").booleanValue();
+  }
+
+  private static MeterOptions options(JsonNode vector) {
+    boolean prorated = vector.get("aggregation").textValue().startsWith("prorated");
+    boolean floored = vector.get("source").textValue().startsWith("getlago")
+        && aggregation(vector) == Aggregation.LATEST;
+    List<Map<String, Set<String>>> exclude = new ArrayList<>();
+    for (JsonNode entry : vector.path("exclude_filters")) {
+      Map<String, Set<String>> conditions = new HashMap<>();
+      conditions(entry).forEach((path, values) -> conditions.put(path, Set.copyOf(values)));
+      exclude.add(conditions);
+    }
+    QuantityRounding rounding = null;
+    JsonNode named = vector.path("options").path("quantity_rounding");
+    JsonNode places = vector.get("expected").path("rounded_to");
+    if (!named.isMissingNode()) {
+      rounding = new QuantityRounding(
+          QuantityRounding.Mode.valueOf(named.get("mode").textValue().toUpperCase(Locale.ROOT)),
+          named.get("scale").intValue());
+    } else if (!places.isMissingNode()) {
+      rounding = new QuantityRounding(
+          prorated ? QuantityRounding.Mode.CEIL : QuantityRounding.Mode.HALF_UP, places.intValue());
+    }
+    return new MeterOptions(null, exclude, rounding, floored, prorated ? zone(vector) : null);
+  }
+
+  private static Map<String, List<String>> conditions(JsonNode node) {
+    Map<String, List<String>> conditions = new HashMap<>();
+    for (var entry : node.properties()) {
+      List<String> values = new ArrayList<>();
+      entry.getValue().forEach(value -> values.add(value.textValue()));
+      conditions.put("$." + entry.getKey(), values);
+    }
+    return conditions;
+  }
+
   private Meters meters(JsonNode vector) {
     Aggregation aggregation = aggregation(vector);
-    if (vector.has("exclude_filters")) {
-      throw new Inexpressible("exclude_filters");
-    }
     for (var option : vector.path("options").properties()) {
       if (!OPTIONS_KNOWN.contains(option.getKey())) {
         throw new Inexpressible("option " + option.getKey());
@@ -203,37 +245,49 @@ class AggregationVectorsIT {
         groups.put(name.textValue(), "$." + name.textValue());
       }
     }
-    Map<String, List<String>> filter = new HashMap<>();
-    for (var entry : vector.path("filters").properties()) {
-      List<String> allowed = new ArrayList<>();
-      entry.getValue().forEach(value -> allowed.add(value.textValue()));
-      filter.put("$." + entry.getKey(), allowed);
-    }
     String property = aggregation == Aggregation.UNIQUE_COUNT ? "$.unique_key" : "$.value";
+    MeterDefinition value = new MeterDefinition(
+        "value",
+        null,
+        "call",
+        aggregation,
+        aggregation.takesValue() ? property : null,
+        groups,
+        conditions(vector.path("filters")),
+        options(vector));
+    MeterDefinition count = new MeterDefinition(
+        "count",
+        null,
+        "call",
+        Aggregation.COUNT,
+        null,
+        groups,
+        value.filter(),
+        new MeterOptions(null, value.options().exclude(), null, false, null));
     UUID tenant = test.newTenant();
-    return new Meters(
-        tenant,
-        meter(
-            tenant,
-            "value",
-            aggregation,
-            aggregation.takesValue() ? property : null,
-            groups,
-            filter),
-        meter(tenant, "count", Aggregation.COUNT, null, groups, filter));
+    return new Meters(tenant, meter(tenant, value), meter(tenant, count));
   }
 
-  private Meter meter(
-      UUID tenant,
-      String key,
-      Aggregation aggregation,
-      String property,
-      Map<String, String> groups,
-      Map<String, List<String>> filter) {
+  private Meter meter(UUID tenant, MeterDefinition definition) {
     return await(metering
         .engine()
-        .addMeter(new MeterDefinition(key, null, "call", aggregation, property, groups, filter)
-            .toMeter(UUID.randomUUID(), tenant, TestMetering.NOW)));
+        .addMeter(definition.toMeter(UUID.randomUUID(), tenant, TestMetering.NOW)));
+  }
+
+  private void sendInitialValue(JsonNode vector, UUID tenant) {
+    JsonNode value = vector.path("options").path("initial_value");
+    if (!value.isMissingNode()) {
+      Instant from = Instant.parse(vector.get("period").get("from").textValue());
+      send(
+          tenant,
+          Json.parseOwn(Json.text(List.of(Map.of(
+              "id",
+              "initial",
+              "timestamp",
+              from.minusSeconds(86_400).toString(),
+              "value",
+              value)))));
+    }
   }
 
   private void send(UUID tenant, JsonNode events) {
@@ -269,7 +323,7 @@ class AggregationVectorsIT {
   }
 
   /** The period in whole minutes; no event may lie between the two. */
-  private static Range range(JsonNode vector) {
+  private static Range range(JsonNode vector, boolean recurring) {
     JsonNode period = vector.get("period");
     Instant from = Instant.parse(period.get("from").textValue());
     Instant to = Instant.parse(period.get("to").textValue());
@@ -280,7 +334,6 @@ class AggregationVectorsIT {
     }
     Instant minuteFrom = from.truncatedTo(ChronoUnit.MINUTES);
     Instant minuteTo = inclusive ? ceiling(to.plusNanos(1)) : ceiling(to);
-    boolean recurring = vector.path("options").path("recurring").booleanValue();
     if (vector.get("window").isNull() || vector.get("window").textValue().startsWith("SECOND")) {
       for (JsonNode event : vector.get("events")) {
         Instant time = Instant.parse(event.get("timestamp").textValue());
@@ -340,7 +393,7 @@ class AggregationVectorsIT {
   }
 
   private Map<String, String> grouped(JsonNode vector, Meters meters, Meter meter) {
-    Range range = range(vector);
+    Range range = range(vector, drops(vector, isLevel(vector)));
     List<String> names = new ArrayList<>(meter.groupBy().keySet());
     boolean bySubject = vector.get("group_by").size() > names.size();
     Map<String, String> values = new TreeMap<>();
@@ -376,7 +429,7 @@ class AggregationVectorsIT {
       }
       return;
     }
-    Range range = range(vector);
+    Range range = range(vector, drops(vector, isLevel(vector)));
     UsageQuery query = new UsageQuery(
         meters.value(),
         range.from(),

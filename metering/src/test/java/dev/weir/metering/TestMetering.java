@@ -11,6 +11,7 @@ import dev.weir.metering.ingest.IngestOptions;
 import dev.weir.metering.meter.Aggregation;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.MeterDefinition;
+import dev.weir.metering.meter.MeterOptions;
 import dev.weir.metering.usage.UsageQuery;
 import dev.weir.metering.usage.UsageRow;
 import dev.weir.metering.usage.UsageStore;
@@ -124,14 +125,16 @@ public final class TestMetering implements AutoCloseable {
         {"specversion":"1.0","id":"%s","source":"test","type":"call","subject":"%s","time":"%s","data":%s}""".formatted(id, subject, time, data);
   }
 
-  /** A meter that counts events of the type {@code call}. */
+  /** A meter that counts events of the type {@code call}; a percentile is the median. */
   public Meter define(
       String key,
       Aggregation aggregation,
       String value,
       Map<String, String> groups,
       Map<String, List<String>> filter) {
-    return new MeterDefinition(key, null, "call", aggregation, value, groups, filter)
+    MeterOptions options =
+        aggregation == Aggregation.PERCENTILE ? MeterOptions.percentile("50") : MeterOptions.NONE;
+    return new MeterDefinition(key, null, "call", aggregation, value, groups, filter, options)
         .toMeter(UUID.randomUUID(), tenant, NOW);
   }
 

@@ -3,9 +3,13 @@ package dev.weir.api.http;
 import dev.weir.metering.ErrorCode;
 import dev.weir.metering.Refusal;
 import dev.weir.metering.json.Json;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.pgclient.PgException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -20,6 +24,8 @@ import org.slf4j.LoggerFactory;
  * details. Thread-safe.
  */
 public final class Problems {
+
+  public static final String MEDIA_TYPE = "application/problem+json";
 
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
   private static final String RETRY_AFTER_SECONDS = "1";
@@ -43,21 +49,27 @@ public final class Problems {
     if (context.response().ended() || context.response().headWritten()) {
       return;
     }
-    int status = status(refusal.code().category());
-    if (status == 429 || status == 503) {
-      context.response().putHeader("Retry-After", RETRY_AFTER_SECONDS);
-    }
-    if (status == 401) {
-      context.response().putHeader("WWW-Authenticate", "Bearer");
-    }
-    context
-        .response()
-        .setStatusCode(status)
-        .putHeader("Content-Type", "application/problem+json")
-        .end(Buffer.buffer(Json.bytes(body(refusal, status))));
+    Future<Void> unused = send(context.response(), refusal);
   }
 
-  private Map<String, Object> body(Refusal refusal, int status) {
+  /** Answers with a refusal where there is no route yet; completes when it is written. */
+  public Future<Void> send(HttpServerResponse response, Refusal refusal) {
+    int status = status(refusal.code().category());
+    if (status == 429 || status == 503) {
+      response.putHeader("Retry-After", RETRY_AFTER_SECONDS);
+    }
+    if (status == 401) {
+      response.putHeader("WWW-Authenticate", "Bearer");
+    }
+    return response
+        .setStatusCode(status)
+        .putHeader("Content-Type", MEDIA_TYPE)
+        .end(Buffer.buffer(Json.bytes(members(refusal, clock.instant()))));
+  }
+
+  /** The members of a problem, for an answer that has more to say beside them. */
+  public static Map<String, Object> members(Refusal refusal, Instant now) {
+    int status = status(refusal.code().category());
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("type", "urn:weir:problem:" + slug(refusal.code()));
     body.put("title", title(refusal.code()));
@@ -65,7 +77,7 @@ public final class Problems {
     body.put("detail", refusal.text());
     body.put("success", false);
     body.put("error", error(refusal.code().name(), refusal.text(), refusal.field()));
-    body.put("timestamp", clock.instant());
+    body.put("timestamp", now);
     return body;
   }
 
@@ -90,7 +102,10 @@ public final class Problems {
 
   private static Refusal fromStatus(int status) {
     return switch (status) {
-      case 400 -> new Refusal(ApiError.BODY_MALFORMED, "The request is malformed.");
+      case 400 ->
+        new Refusal(
+            ApiError.REQUEST_MALFORMED,
+            "The request is malformed; check its Host header, its path and its body.");
       case 404 -> new Refusal(ApiError.ROUTE_NOT_FOUND, "There is nothing at this path.");
       case 405 -> new Refusal(ApiError.METHOD_NOT_ALLOWED, "This path does not offer that method.");
       case 413 -> new Refusal(ApiError.BODY_TOO_LARGE, "The body is larger than allowed.");
@@ -104,6 +119,13 @@ public final class Problems {
     if (failure instanceof Refusal refusal) {
       return refusal;
     }
+    if (context.statusCode() > 0 && context.statusCode() < 500) {
+      return fromStatus(context.statusCode());
+    }
+    if (failure instanceof HttpClosedException && context.response().closed()) {
+      // Nobody is left to read an answer.
+      return fromStatus(400);
+    }
     if (failure instanceof PgException pg && "57014".equals(pg.getSqlState())) {
       return new Refusal(
           ApiError.QUERY_TOO_SLOW,
@@ -113,9 +135,6 @@ public final class Problems {
       LOG.warn("database unavailable for {}: {}", context.normalizedPath(), failure.toString());
       return new Refusal(
           ApiError.DATABASE_UNAVAILABLE, "The database does not answer; try again shortly.");
-    }
-    if (context.statusCode() > 0 && context.statusCode() < 500) {
-      return fromStatus(context.statusCode());
     }
     LOG.error("{} {} failed", context.request().method(), context.normalizedPath(), failure);
     return new Refusal(ApiError.INTERNAL_ERROR, "Something failed on our side; it is logged.");
@@ -143,9 +162,11 @@ public final class Problems {
       case CONFLICT -> 409;
       case PRECONDITION -> 412;
       case TOO_LARGE -> 413;
+      case URI_TOO_LONG -> 414;
       case UNSUPPORTED_MEDIA_TYPE -> 415;
       case UNPROCESSABLE -> 422;
       case TOO_MANY -> 429;
+      case HEADERS_TOO_LARGE -> 431;
       case UNAVAILABLE -> 503;
       case INTERNAL -> 500;
     };

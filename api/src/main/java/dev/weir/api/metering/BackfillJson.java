@@ -2,22 +2,22 @@ package dev.weir.api.metering;
 
 import dev.weir.metering.backfill.Backfill;
 import dev.weir.metering.backfill.BackfillProgress;
-import dev.weir.metering.meter.MeterChange;
+import dev.weir.metering.meter.Meter;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A backfill as JSON. */
+/** A backfill in the wire shape; what it does not have is left out. */
 final class BackfillJson {
 
   private BackfillJson() {}
 
-  static Map<String, Object> wire(Backfill backfill) {
+  static Map<String, Object> wire(Meter meter, Backfill backfill) {
     BackfillProgress progress = backfill.progress();
     Map<String, Object> wire = new LinkedHashMap<>();
     wire.put("id", backfill.id());
-    wire.put("meterId", backfill.meterId());
+    wire.put("meterId", meter.id());
+    wire.put("meter", meter.key());
     wire.put("state", backfill.state().text());
     Backfill.Reason reason = backfill.reason();
     if (reason != null) {
@@ -33,21 +33,11 @@ final class BackfillJson {
     wire.put("eventsPerSecond", progress.perSecond());
     wire.put("position", progress.done().toString());
     wire.put("until", progress.until().toString());
-    wire.put("definition", definition(backfill.wanted()));
+    wire.put("definition", MeterJson.definition(backfill.wanted()));
     wire.put("createdAt", backfill.times().createdAt());
     put(wire, "startedAt", backfill.times().startedAt());
     wire.put("updatedAt", backfill.times().updatedAt());
     put(wire, "endedAt", backfill.times().endedAt());
-    return wire;
-  }
-
-  private static Map<String, Object> definition(MeterChange wanted) {
-    Map<String, Object> wire = new LinkedHashMap<>();
-    put(wire, "valueProperty", wanted.valuePropertyText());
-    wire.put("groupBy", wanted.groupByTexts());
-    if (!wanted.filter().isEmpty()) {
-      wire.put("filter", new TreeMap<>(wanted.filter()));
-    }
     return wire;
   }
 

@@ -6,13 +6,14 @@ import dev.weir.api.http.Permission;
 import dev.weir.metering.Ids;
 import dev.weir.metering.MeteringEngine;
 import dev.weir.metering.backfill.Backfill;
-import dev.weir.metering.json.JsonFields;
+import dev.weir.metering.backfill.BackfillStore;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.MeterStore;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.sqlclient.SqlConnection;
+import java.time.Instant;
 import java.util.function.BiFunction;
 
 /** {@code /api/v1/meters/:id/backfills}: have a meter's past counted from the journal, and look on. */
@@ -40,18 +41,24 @@ public final class BackfillRoutes {
 
   private void begin(RoutingContext context) {
     Caller caller = Caller.of(context, Permission.WRITE);
-    JsonFields fields = Answers.bodyOrNone(context).allow("from");
-    meter(context, caller)
-        .compose(meter -> backfills.begin(meter, null, fields.optionalInstant("from")))
-        .onSuccess(begun -> Answers.write(context, 202, BackfillJson.wire(begun)))
-        .onFailure(context::fail);
+    Instant from = Answers.bodyOrNone(context).allow("from").optionalInstant("from");
+    answer(
+        context,
+        202,
+        find(context, caller)
+            .compose(meter ->
+                backfills.begin(meter, from).map(begun -> BackfillJson.wire(meter, begun))));
   }
 
-  private Future<Meter> meter(RoutingContext context, Caller caller) {
-    return with(context, caller, (connection, meter) -> Future.succeededFuture(meter));
+  private static void answer(RoutingContext context, int status, Future<?> work) {
+    work.onSuccess(body -> Answers.write(context, status, body)).onFailure(context::fail);
   }
 
-  private <T> Future<T> with(
+  private Future<Meter> find(RoutingContext context, Caller caller) {
+    return read(context, caller, (connection, meter) -> Future.succeededFuture(meter));
+  }
+
+  private <T> Future<T> read(
       RoutingContext context, Caller caller, BiFunction<SqlConnection, Meter, Future<T>> work) {
     return engine
         .database()
@@ -63,29 +70,40 @@ public final class BackfillRoutes {
   }
 
   private void list(RoutingContext context) {
-    Caller caller = Caller.of(context, Permission.READ);
-    with(context, caller, engine.backfills().store()::list)
-        .onSuccess(list ->
-            Answers.write(context, 200, list.stream().map(BackfillJson::wire).toList()))
-        .onFailure(context::fail);
+    BackfillStore store = engine.backfills().store();
+    answer(
+        context,
+        200,
+        read(
+            context,
+            Caller.of(context, Permission.READ),
+            (connection, meter) -> store
+                .list(connection, meter)
+                .map(list -> list.stream()
+                    .map(backfill -> BackfillJson.wire(meter, backfill))
+                    .toList())));
   }
 
   private void get(RoutingContext context) {
-    Caller caller = Caller.of(context, Permission.READ);
-    with(
+    BackfillStore store = engine.backfills().store();
+    answer(
+        context,
+        200,
+        read(
             context,
-            caller,
-            (connection, meter) ->
-                engine.backfills().store().find(connection, meter, context.pathParam("backfillId")))
-        .onSuccess(backfill -> Answers.write(context, 200, BackfillJson.wire(backfill)))
-        .onFailure(context::fail);
+            Caller.of(context, Permission.READ),
+            (connection, meter) -> store
+                .find(connection, meter, context.pathParam("backfillId"))
+                .map(backfill -> BackfillJson.wire(meter, backfill))));
   }
 
   private void change(RoutingContext context, BiFunction<Meter, String, Future<Backfill>> work) {
     Caller caller = Caller.of(context, Permission.WRITE);
-    meter(context, caller)
-        .compose(meter -> work.apply(meter, context.pathParam("backfillId")))
-        .onSuccess(backfill -> Answers.write(context, 200, BackfillJson.wire(backfill)))
-        .onFailure(context::fail);
+    answer(
+        context,
+        200,
+        find(context, caller)
+            .compose(meter -> work.apply(meter, context.pathParam("backfillId"))
+                .map(backfill -> BackfillJson.wire(meter, backfill))));
   }
 }

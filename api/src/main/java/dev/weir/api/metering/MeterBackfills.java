@@ -4,20 +4,18 @@ import dev.weir.metering.Ids;
 import dev.weir.metering.MeteringEngine;
 import dev.weir.metering.backfill.Backfill;
 import dev.weir.metering.backfill.Backfills;
-import dev.weir.metering.json.JsonFields;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.MeterChange;
 import io.vertx.core.Future;
-import io.vertx.ext.web.RoutingContext;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Backfills as routes ask for them and as meters show them. */
+/** Backfills as routes ask for them and as meters show them: {@code "backfill"}, while it is under way. */
 final class MeterBackfills {
 
   private final MeteringEngine engine;
@@ -28,42 +26,46 @@ final class MeterBackfills {
     this.ids = ids;
   }
 
-  /** Whether the body or the query asks to have the past counted too. */
-  static boolean isAsked(RoutingContext context, JsonFields fields) {
-    return fields.flag("backfill", "true".equals(context.queryParams().get("backfill")));
+  /** Adds a meter that counts the past too; gives it as shown. */
+  Future<Map<String, Object>> addMeter(Meter meter) {
+    return engine
+        .backfills()
+        .addMeter(new Backfills.Request(ids.next(), meter, null, null))
+        .map(begun -> shown(meter, begun));
   }
 
-  /** A new meter that counts the past too. */
-  Future<Backfill> addMeter(Meter meter) {
-    return engine.backfills().addMeter(new Backfills.Request(ids.next(), meter, null, null));
+  /** Changes a meter when its past is counted by the change; gives it as shown until then. */
+  Future<Map<String, Object>> change(
+      Meter meter, MeterChange change, Function<Meter, Future<Meter>> describe) {
+    return engine
+        .backfills()
+        .begin(new Backfills.Request(ids.next(), meter, change, null))
+        .compose(begun -> describe.apply(meter).map(described -> shown(described, begun)));
   }
 
-  Future<Backfill> begin(Meter meter, @Nullable MeterChange change, @Nullable Instant from) {
-    return engine.backfills().begin(new Backfills.Request(ids.next(), meter, change, from));
+  Future<Backfill> begin(Meter meter, @Nullable Instant from) {
+    return engine.backfills().begin(new Backfills.Request(ids.next(), meter, null, from));
   }
 
-  /** The meters as shown, each with the backfill that is under way. */
-  Future<List<Map<String, Object>>> wired(
+  /** The meters as shown. */
+  Future<List<Map<String, Object>>> shown(
       SqlConnection connection, UUID tenantId, List<Meter> meters) {
     return engine
         .backfills()
         .store()
         .unfinished(connection, tenantId)
         .map(unfinished -> meters.stream()
-            .map(meter -> wire(
-                MeterRoutes.wire(meter),
-                unfinished.stream()
-                    .filter(backfill -> backfill.meterId().equals(meter.id()))
-                    .toList()))
+            .map(meter -> unfinished.stream()
+                .filter(backfill -> backfill.meterId().equals(meter.id()))
+                .findFirst()
+                .map(backfill -> shown(meter, backfill))
+                .orElseGet(() -> MeterJson.wire(meter)))
             .toList());
   }
 
-  /** A meter with what is under way; its definition is the one in force. */
-  static Map<String, Object> wire(Map<String, Object> meter, List<Backfill> unfinished) {
-    Map<String, Object> wire = new LinkedHashMap<>(meter);
-    for (Backfill backfill : unfinished) {
-      wire.put("backfill", BackfillJson.wire(backfill));
-    }
+  private static Map<String, Object> shown(Meter meter, Backfill backfill) {
+    Map<String, Object> wire = MeterJson.wire(meter);
+    wire.put("backfill", BackfillJson.wire(meter, backfill));
     return wire;
   }
 }

@@ -8,12 +8,10 @@ import dev.weir.metering.MeteringEngine;
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
 import dev.weir.metering.json.JsonFields;
-import dev.weir.metering.meter.Aggregation;
-import dev.weir.metering.meter.JsonPath;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.MeterChange;
-import dev.weir.metering.meter.MeterDefinition;
 import dev.weir.metering.meter.MeterStore;
+import dev.weir.metering.usage.UsageStore;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -21,23 +19,24 @@ import io.vertx.sqlclient.SqlConnection;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
-/** Meters: create, list, get, describe, delete. */
+/** Meters: create, list, get, describe, delete, and which subjects have used them. */
 public final class MeterRoutes {
+
+  /** Most subjects in one answer; {@code after} the last of them asks for more. */
+  private static final int SUBJECTS_MAX = 10_000;
 
   private final MeteringEngine engine;
   private final Ids ids;
   private final InstantSource clock;
   private final BiFunction<SqlConnection, UUID, Future<Boolean>> isBilled;
   private final MeterStore meters = new MeterStore();
+  private final UsageStore usage = new UsageStore();
   private final MeterBackfills backfills;
 
   /**
@@ -59,6 +58,7 @@ public final class MeterRoutes {
     router.post("/api/v1/meters").handler(this::create);
     router.get("/api/v1/meters").handler(this::list);
     router.get("/api/v1/meters/:id").handler(this::get);
+    router.get("/api/v1/meters/:id/subjects").handler(this::subjects);
     router.put("/api/v1/meters/:id").handler(this::describe);
     router.delete("/api/v1/meters/:id").handler(this::delete);
   }
@@ -66,19 +66,11 @@ public final class MeterRoutes {
   private void create(RoutingContext context) {
     Caller caller = Caller.of(context, Permission.WRITE);
     JsonFields fields = Answers.body(context);
-    Meter meter = definition(fields).toMeter(ids.next(), caller.tenantId(), now());
-    if (MeterBackfills.isAsked(context, fields)) {
-      backfills
-          .addMeter(meter)
-          .onSuccess(begun ->
-              Answers.write(context, 201, MeterBackfills.wire(wire(meter), List.of(begun))))
-          .onFailure(context::fail);
-    } else {
-      engine
-          .addMeter(meter)
-          .onSuccess(added -> Answers.write(context, 201, wire(added)))
-          .onFailure(context::fail);
-    }
+    Meter meter = MeterRequest.definition(fields).toMeter(ids.next(), caller.tenantId(), now());
+    Future<Map<String, Object>> added = MeterRequest.isBackfillAsked(context, fields)
+        ? backfills.addMeter(meter)
+        : engine.addMeter(meter).map(MeterJson::wire);
+    added.onSuccess(wire -> Answers.write(context, 201, wire)).onFailure(context::fail);
   }
 
   private Instant now() {
@@ -93,7 +85,7 @@ public final class MeterRoutes {
             caller.tenantId(),
             connection -> meters
                 .list(connection, caller.tenantId())
-                .compose(list -> backfills.wired(connection, caller.tenantId(), list)))
+                .compose(list -> backfills.shown(connection, caller.tenantId(), list)))
         .onSuccess(list -> Answers.write(context, 200, list))
         .onFailure(context::fail);
   }
@@ -106,8 +98,22 @@ public final class MeterRoutes {
             caller.tenantId(),
             connection -> meters
                 .find(connection, caller.tenantId(), context.pathParam("id"))
-                .compose(meter -> backfills.wired(connection, caller.tenantId(), List.of(meter))))
-        .onSuccess(wired -> Answers.write(context, 200, wired.get(0)))
+                .compose(meter -> backfills.shown(connection, caller.tenantId(), List.of(meter))))
+        .onSuccess(shown -> Answers.write(context, 200, shown.get(0)))
+        .onFailure(context::fail);
+  }
+
+  private void subjects(RoutingContext context) {
+    Caller caller = Caller.of(context, Permission.READ);
+    String after = context.queryParams().get("after");
+    engine
+        .database()
+        .inTenant(
+            caller.tenantId(),
+            connection -> meters
+                .find(connection, caller.tenantId(), context.pathParam("id"))
+                .compose(meter -> usage.subjects(connection, meter, after, SUBJECTS_MAX)))
+        .onSuccess(subjects -> Answers.write(context, 200, subjects))
         .onFailure(context::fail);
   }
 
@@ -122,8 +128,8 @@ public final class MeterRoutes {
   private void describe(RoutingContext context) {
     Caller caller = Caller.of(context, Permission.WRITE);
     JsonFields fields = Answers.body(context);
-    if (MeterBackfills.isAsked(context, fields)) {
-      change(context, caller, definition(fields));
+    if (MeterRequest.isBackfillAsked(context, fields)) {
+      change(context, caller, fields);
       return;
     }
     engine
@@ -133,41 +139,50 @@ public final class MeterRoutes {
             connection -> meters
                 .find(connection, caller.tenantId(), context.pathParam("id"))
                 .compose(meter -> describe(connection, meter, fields)))
-        .onSuccess(meter -> Answers.write(context, 200, wire(meter)))
+        .onSuccess(meter -> Answers.write(context, 200, MeterJson.wire(meter)))
         .onFailure(context::fail);
   }
 
-  /** Changes take effect when the past is counted by them; until then all is as it was. */
-  private void change(RoutingContext context, Caller caller, MeterDefinition definition) {
+  /** A body may repeat the whole meter or give the description alone. */
+  private Future<Meter> describe(SqlConnection connection, Meter meter, JsonFields fields) {
+    MeterRequest.whole(meter, fields).checkSameMeaning(meter);
+    String description = fields.optionalText("description");
+    return meters
+        .describe(connection, meter, description, now())
+        .compose(done -> meters.find(connection, meter.tenantId(), meter.id().toString()));
+  }
+
+  /** Takes effect when the past is counted by it; until then the meter counts as it did. */
+  private void change(RoutingContext context, Caller caller, JsonFields fields) {
     engine
         .database()
         .inTenant(
             caller.tenantId(),
             connection -> meters
                 .find(connection, caller.tenantId(), context.pathParam("id"))
-                .compose(meter ->
-                    allowed(connection, meter, definition.change(meter)).map(meter)))
-        .compose(meter -> backfills
-            .begin(meter, definition.change(meter), null)
-            .compose(begun -> described(meter, definition.description())
-                .map(described -> MeterBackfills.wire(wire(described), List.of(begun)))))
-        .onSuccess(wired -> Answers.write(context, 202, wired))
+                .compose(meter -> checked(connection, meter, fields).map(meter)))
+        .compose(meter -> backfills.change(
+            meter, MeterRequest.whole(meter, fields).change(meter), described(fields)))
+        .onSuccess(wire -> Answers.write(context, 202, wire))
         .onFailure(context::fail);
   }
 
-  private Future<Meter> described(Meter meter, @Nullable String description) {
-    return engine
-        .database()
-        .inTenant(
-            meter.tenantId(),
-            connection -> meters
-                .describe(connection, meter, description, now())
-                .compose(
-                    done -> meters.find(connection, meter.tenantId(), meter.id().toString())));
+  private Function<Meter, Future<Meter>> described(JsonFields fields) {
+    return meter -> fields.has("description")
+        ? engine
+            .database()
+            .inTenant(
+                meter.tenantId(),
+                connection -> meters
+                    .describe(connection, meter, fields.optionalText("description"), now())
+                    .compose(done ->
+                        meters.find(connection, meter.tenantId(), meter.id().toString())))
+        : Future.succeededFuture(meter);
   }
 
   /** What a plan prices may be priced by a dimension, so none of them goes. */
-  private Future<Void> allowed(SqlConnection connection, Meter meter, MeterChange change) {
+  private Future<Void> checked(SqlConnection connection, Meter meter, JsonFields fields) {
+    MeterChange change = MeterRequest.whole(meter, fields).change(meter);
     return change.groupBy().keySet().containsAll(meter.groupBy().keySet())
         ? Future.succeededFuture()
         : isBilled
@@ -179,19 +194,6 @@ public final class MeterRoutes {
                     "A plan prices the meter '%s' and may do so by %s; keep them all."
                         .formatted(meter.key(), meter.groupBy().keySet())))
                 : Future.succeededFuture());
-  }
-
-  /** A body may repeat the whole meter or give the description alone. */
-  private Future<Meter> describe(SqlConnection connection, Meter meter, JsonFields fields) {
-    if (fields.has("slug") || fields.has("eventType") || fields.has("aggregation")) {
-      definition(fields).checkSameMeaning(meter);
-    } else {
-      fields.allow("description");
-    }
-    String description = fields.optionalText("description");
-    return meters
-        .describe(connection, meter, description, now())
-        .compose(done -> meters.find(connection, meter.tenantId(), meter.id().toString()));
   }
 
   private void delete(RoutingContext context) {
@@ -211,69 +213,5 @@ public final class MeterRoutes {
                 MeteringError.METER_IN_USE,
                 "A plan prices the meter '%s', so it must stay.".formatted(meter.key())))
             : Future.succeededFuture());
-  }
-
-  private static MeterDefinition definition(JsonFields fields) {
-    fields.allow(
-        "id",
-        "slug",
-        "description",
-        "eventType",
-        "aggregation",
-        "valueProperty",
-        "groupBy",
-        "filter",
-        "windowSize",
-        "createdAt",
-        "updatedAt",
-        "backfill");
-    if (!fields.textOr("windowSize", "MINUTE").equals("MINUTE")) {
-      throw fields.invalid("windowSize", "must be MINUTE, the grain that all others are made of.");
-    }
-    return new MeterDefinition(
-        fields.text("slug"),
-        fields.optionalText("description"),
-        fields.text("eventType"),
-        fields.oneOf("aggregation", Aggregation.class),
-        fields.optionalText("valueProperty"),
-        fields.textMap("groupBy", Meter.GROUP_BY_MAX),
-        filter(fields));
-  }
-
-  private static Map<String, List<String>> filter(JsonFields fields) {
-    Map<String, List<String>> filter = new HashMap<>();
-    if (fields.has("filter")) {
-      JsonFields paths = fields.object("filter");
-      fields
-          .requiredNode("filter")
-          .fieldNames()
-          .forEachRemaining(path -> filter.put(path, paths.texts(path, 100)));
-    }
-    return filter;
-  }
-
-  static Map<String, Object> wire(Meter meter) {
-    Map<String, Object> wire = new LinkedHashMap<>();
-    wire.put("id", meter.id());
-    wire.put("slug", meter.key());
-    if (meter.description() != null) {
-      wire.put("description", meter.description());
-    }
-    wire.put("eventType", meter.eventType());
-    wire.put("aggregation", meter.aggregation().name());
-    JsonPath value = meter.valueProperty();
-    if (value != null) {
-      wire.put("valueProperty", value.text());
-    }
-    Map<String, String> groupBy = new TreeMap<>();
-    meter.groupBy().forEach((name, path) -> groupBy.put(name, path.text()));
-    wire.put("groupBy", groupBy);
-    if (!meter.filter().isEmpty()) {
-      wire.put("filter", new TreeMap<>(meter.filter()));
-    }
-    wire.put("windowSize", "MINUTE");
-    wire.put("createdAt", meter.createdAt());
-    wire.put("updatedAt", meter.updatedAt());
-    return wire;
   }
 }

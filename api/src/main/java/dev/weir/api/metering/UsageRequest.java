@@ -152,16 +152,6 @@ record UsageRequest(
   }
 
   private static ZoneId zone(@Nullable String text) {
-    if (text == null) {
-      return ZoneOffset.UTC;
-    }
-    try {
-      return ZoneId.of(text);
-    } catch (DateTimeException e) {
-      throw new Refusal(
-          MeteringError.USAGE_ZONE_INVALID,
-          "windowTimeZone",
-          "There is no time zone '%s'; use a name such as Europe/Berlin.".formatted(text));
-    }
+    return text == null ? ZoneOffset.UTC : Zones.parse(text, "windowTimeZone");
   }
 }

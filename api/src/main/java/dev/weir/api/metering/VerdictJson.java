@@ -21,10 +21,20 @@ final class VerdictJson {
 
   private VerdictJson() {}
 
-  static byte[] write(IngestAnswer answer, Map<Verdict, Integer> counts, boolean all) {
+  /**
+   * The answer in UTF-8.
+   *
+   * @param all whether accepted events are listed as well
+   * @param more members written first
+   */
+  static byte[] write(
+      IngestAnswer answer, Map<Verdict, Integer> counts, boolean all, Map<String, Object> more) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(256);
     try (JsonGenerator json = Json.MAPPER.getFactory().createGenerator(out)) {
       json.writeStartObject();
+      for (Map.Entry<String, Object> member : more.entrySet()) {
+        json.writeObjectField(member.getKey(), member.getValue());
+      }
       json.writeStringField("position", answer.position().toString());
       json.writeNumberField("accepted", counts.getOrDefault(Verdict.ACCEPTED, 0));
       json.writeNumberField("duplicates", counts.getOrDefault(Verdict.DUPLICATE, 0));

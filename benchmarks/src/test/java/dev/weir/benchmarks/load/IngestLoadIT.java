@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +37,8 @@ class IngestLoadIT {
             null,
             directory,
             2),
-        console)) {
+        console,
+        InstantSource.system())) {
       weir.start();
       LoadReport report = IngestLoad.run(
           new LoadOptions(URI.create(weir.url()), token(weir.url()), 2_000, 100, 2, 1, 1, 10));

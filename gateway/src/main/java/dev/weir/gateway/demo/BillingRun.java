@@ -1,6 +1,9 @@
 package dev.weir.gateway.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.gateway.client.WeirClient;
+import dev.weir.gateway.demo.check.Differences;
+import dev.weir.gateway.terminal.CommandFailure;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -52,7 +55,7 @@ final class BillingRun {
       Thread.sleep(LOOK_AGAIN_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new DemoFailure("Interrupted while waiting for the billing run.");
+      throw new CommandFailure("Interrupted while waiting for the billing run.");
     }
   }
 }

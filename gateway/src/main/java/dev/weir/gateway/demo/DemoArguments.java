@@ -1,5 +1,8 @@
 package dev.weir.gateway.demo;
 
+import dev.weir.gateway.client.BodyFormat;
+import dev.weir.gateway.demo.files.CsvColumns;
+import dev.weir.gateway.terminal.CommandFailure;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -51,15 +54,15 @@ final class DemoArguments {
     while (at < args.size()) {
       String option = args.get(at++);
       if (!ofServer(option) && !ofTraffic(option) && !ofFiles(option)) {
-        throw new DemoFailure("Unknown argument '%s'. %s".formatted(option, known()));
+        throw new CommandFailure("Unknown argument '%s'. %s".formatted(option, known()));
       }
     }
     if (inputs.isEmpty() && mappingOption != null) {
-      throw new DemoFailure("%s maps the columns of a file; name one with --input FILE.csv."
+      throw new CommandFailure("%s maps the columns of a file; name one with --input FILE.csv."
           .formatted(mappingOption));
     }
     if (!inputs.isEmpty() && generatorOption != null) {
-      throw new DemoFailure(
+      throw new CommandFailure(
           "%s is for generated traffic; leave it out with --input.".formatted(generatorOption));
     }
     CsvColumns columns = new CsvColumns(timeColumn, subjectColumn, idColumn, meters, groupBy, zone);
@@ -126,7 +129,7 @@ final class DemoArguments {
 
   private String value(String option) {
     if (at == args.size() || args.get(at).isBlank()) {
-      throw new DemoFailure("%s needs a value after it.".formatted(option));
+      throw new CommandFailure("%s needs a value after it.".formatted(option));
     }
     return args.get(at++);
   }
@@ -139,7 +142,7 @@ final class DemoArguments {
         return number;
       }
     }
-    throw new DemoFailure("%s must be a whole number from %d to %d, not '%s'."
+    throw new CommandFailure("%s must be a whole number from %d to %d, not '%s'."
         .formatted(option, least, Math.min(most, 999_999_999_999_999_999L), text));
   }
 
@@ -148,7 +151,7 @@ final class DemoArguments {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
-      throw new DemoFailure("%s: '%s' is no path.".formatted(option, text));
+      throw new CommandFailure("%s: '%s' is no path.".formatted(option, text));
     }
   }
 
@@ -157,7 +160,7 @@ final class DemoArguments {
     try {
       return ZoneId.of(text);
     } catch (DateTimeException e) {
-      throw new DemoFailure(
+      throw new CommandFailure(
           "%s: '%s' is no time zone such as UTC, +02:00 or Europe/Berlin.".formatted(option, text));
     }
   }
@@ -169,7 +172,7 @@ final class DemoArguments {
         return candidate;
       }
     }
-    throw new DemoFailure("%s must be ndjson or json, not '%s'.".formatted(option, text));
+    throw new CommandFailure("%s must be ndjson or json, not '%s'.".formatted(option, text));
   }
 
   private void pair(String option, Map<String, String> pairs) {
@@ -179,19 +182,19 @@ final class DemoArguments {
     if (!KEY.matcher(key).matches()
         || key.length() > KEY_CHARS_MAX
         || equals == text.length() - 1) {
-      throw new DemoFailure(
+      throw new CommandFailure(
           "%s must look like some_key=Column with a key of small letters, digits".formatted(option)
               + " and single underscores, not '%s'.".formatted(text));
     }
     if (pairs.put(key, text.substring(equals + 1)) != null) {
-      throw new DemoFailure("%s names '%s' twice.".formatted(option, key));
+      throw new CommandFailure("%s names '%s' twice.".formatted(option, key));
     }
     checkCount(option, pairs.size(), NAMES_MAX);
   }
 
   private static void checkCount(String option, int count, int most) {
     if (count > most) {
-      throw new DemoFailure("%s may be given at most %d times.".formatted(option, most));
+      throw new CommandFailure("%s may be given at most %d times.".formatted(option, most));
     }
   }
 }

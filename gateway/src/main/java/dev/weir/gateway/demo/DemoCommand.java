@@ -1,5 +1,19 @@
 package dev.weir.gateway.demo;
 
+import dev.weir.gateway.client.ProgressBar;
+import dev.weir.gateway.client.Verdicts;
+import dev.weir.gateway.client.WeirClient;
+import dev.weir.gateway.demo.check.BilledInvoice;
+import dev.weir.gateway.demo.check.Differences;
+import dev.weir.gateway.demo.check.InvoiceCheck;
+import dev.weir.gateway.demo.check.RunningBillCheck;
+import dev.weir.gateway.demo.check.UsageCheck;
+import dev.weir.gateway.demo.files.CsvWorkload;
+import dev.weir.gateway.demo.traffic.TrafficWorkload;
+import dev.weir.gateway.demo.workload.ExpectedInvoice;
+import dev.weir.gateway.demo.workload.Workload;
+import dev.weir.gateway.terminal.CommandFailure;
+import dev.weir.gateway.terminal.Terminal;
 import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -51,7 +65,7 @@ public final class DemoCommand {
     Differences differences = new Differences();
     try {
       demonstrate(differences);
-    } catch (DemoFailure e) {
+    } catch (CommandFailure e) {
       differences.lines().forEach(out::println);
       report.failed(e.text());
       return 1;
@@ -109,9 +123,9 @@ public final class DemoCommand {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new DemoFailure("Interrupted while waiting for the server.");
+      throw new CommandFailure("Interrupted while waiting for the server.");
     }
-    throw new DemoFailure("The server at " + client.base() + " does not get ready.");
+    throw new CommandFailure("The server at " + client.base() + " does not get ready.");
   }
 
   private Ingest.Result ingest(WeirClient admin, Workload workload, Differences differences) {
@@ -120,7 +134,8 @@ public final class DemoCommand {
         .path("data")
         .path("key")
         .asText();
-    ProgressBar progress = new ProgressBar(out, clock, Terminal.is(out), workload.eventsToSend());
+    ProgressBar progress = new ProgressBar(
+        out, clock, Terminal.is(out), workload.eventsToSend(), ProgressBar.State.START);
     Ingest.Result sent = new Ingest(admin.withToken(key), workload, clock, progress, differences)
         .run(options.senders());
     Verdicts expected = workload.expectedVerdicts();

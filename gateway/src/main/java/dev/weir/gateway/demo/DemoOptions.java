@@ -1,5 +1,8 @@
 package dev.weir.gateway.demo;
 
+import dev.weir.gateway.client.BodyFormat;
+import dev.weir.gateway.demo.files.CsvColumns;
+import dev.weir.gateway.terminal.CommandFailure;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +47,7 @@ public record DemoOptions(
   /**
    * Reads the arguments after {@code demo}.
    *
-   * @throws DemoFailure naming the argument at fault and what to write instead
+   * @throws CommandFailure naming the argument at fault and what to write instead
    */
   public static DemoOptions parse(List<String> args) {
     return new DemoArguments(args).parse();

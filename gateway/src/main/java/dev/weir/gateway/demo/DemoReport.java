@@ -1,5 +1,11 @@
 package dev.weir.gateway.demo;
 
+import dev.weir.gateway.client.ProgressBar;
+import dev.weir.gateway.client.Verdicts;
+import dev.weir.gateway.demo.check.BilledInvoice;
+import dev.weir.gateway.demo.check.Differences;
+import dev.weir.gateway.demo.check.UsageCheck;
+import dev.weir.gateway.demo.workload.Workload;
 import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.net.URI;

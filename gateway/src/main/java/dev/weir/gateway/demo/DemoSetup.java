@@ -1,6 +1,12 @@
 package dev.weir.gateway.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.gateway.client.Parallel;
+import dev.weir.gateway.client.WeirClient;
+import dev.weir.gateway.demo.workload.DemoMeter;
+import dev.weir.gateway.demo.workload.DemoPlan;
+import dev.weir.gateway.demo.workload.Workload;
+import dev.weir.gateway.terminal.CommandFailure;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,9 +17,9 @@ import java.util.concurrent.Callable;
  * Creates what billing needs: meters, the plan, customers and their subscriptions. Expects a tenant
  * without them.
  */
-final class DemoSetup {
+public final class DemoSetup {
 
-  static final int REQUESTS_AT_ONCE = 8;
+  public static final int REQUESTS_AT_ONCE = 8;
 
   private final WeirClient client;
   private final Workload workload;
@@ -73,7 +79,7 @@ final class DemoSetup {
   private static String idOf(JsonNode answer) {
     String id = answer.path("data").path("id").asText();
     if (id.isEmpty()) {
-      throw new DemoFailure("The answer has no data.id: " + answer);
+      throw new CommandFailure("The answer has no data.id: " + answer);
     }
     return id;
   }

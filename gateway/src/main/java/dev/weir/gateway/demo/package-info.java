@@ -1,11 +1,10 @@
 /**
  * {@code ./weir demo}: an outside client that walks the main job over real HTTP and judges the result.
  *
- * <p>Owns: a deterministic generator of a month of LLM API traffic, a reader for CSV files, the client
- * that sends both, and totals that are computed here, from the input alone. It shares no code with
- * metering, rating or invoicing, so that a mistake there cannot hide in the expectation: sums are
- * plain {@code long} or {@code BigDecimal}, prices are restated in {@link
- * dev.weir.gateway.demo.Tariff}.
+ * <p>Owns: the command and its options, the steps in their order, the report. What is sent is a {@link
+ * dev.weir.gateway.demo.workload.Workload}, from {@code demo.traffic} or {@code demo.files}; what
+ * comes back is judged in {@code demo.check}. It shares no code with metering, rating or invoicing,
+ * so that a mistake there cannot hide in the expectation.
  *
  * <p>Invariants: the input is streamed, never held whole; every queue, retry and list of differences
  * is bounded; the same options give the same bytes; the verdict is OK only if every verdict count,

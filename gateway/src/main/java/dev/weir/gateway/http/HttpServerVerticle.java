@@ -7,9 +7,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.Http1xServerConnection;
-import io.vertx.ext.web.Router;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Listens, once on each event loop; all instances share the port. Holds no rules. */
@@ -21,7 +19,7 @@ public final class HttpServerVerticle extends VerticleBase {
   private final int port;
   private final int drainSeconds;
   private final HttpLimits limits;
-  private final Supplier<Router> router;
+  private final RouterFactory routers;
   private final HttpServerOptions options;
   private @Nullable HttpServer server;
 
@@ -30,15 +28,15 @@ public final class HttpServerVerticle extends VerticleBase {
    *
    * @param port a free one already chosen, as instances must agree
    * @param drainSeconds how long a stop waits for requests being answered
-   * @param router makes the routes of one instance
+   * @param routers makes the routes of one instance
    */
   public HttpServerVerticle(
-      String host, int port, int drainSeconds, HttpLimits limits, Supplier<Router> router) {
+      String host, int port, int drainSeconds, HttpLimits limits, RouterFactory routers) {
     this.host = host;
     this.port = port;
     this.drainSeconds = drainSeconds;
     this.limits = limits;
-    this.router = router;
+    this.routers = routers;
     this.options = options(limits);
   }
 
@@ -60,7 +58,11 @@ public final class HttpServerVerticle extends VerticleBase {
   public Future<?> start() {
     HttpServer listening = vertx.createHttpServer(options);
     server = listening;
-    return listening.connectionHandler(this::guard).requestHandler(router.get()).listen(port, host);
+    return listening
+        .connectionHandler(this::guard)
+        .requestHandler(routers.get())
+        .invalidRequestHandler(new MalformedRequests(routers.head(), routers.problems()))
+        .listen(port, host);
   }
 
   private void guard(HttpConnection connection) {

@@ -3,6 +3,7 @@ package dev.weir.gateway.http;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,17 +42,22 @@ public final class RequestHead implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext context) {
-    String id = id(context.request().getHeader(ID));
-    context.put(REQUEST_ID, id);
-    MultiMap headers = context.response().headers();
+    context.put(REQUEST_ID, write(context.request()));
+    context.next();
+  }
+
+  /** Sets the headers of the answer to a request, and gives the request's id. */
+  String write(HttpServerRequest request) {
+    String id = id(request.getHeader(ID));
+    MultiMap headers = request.response().headers();
     headers.set(ID, id);
     headers.set(TYPE_OPTIONS, NOSNIFF);
     headers.set(POLICY, NOTHING);
     headers.set(REFERRER, NO_REFERRER);
-    if (context.request().isSSL()) {
+    if (request.isSSL()) {
       headers.set(TRANSPORT, A_YEAR);
     }
-    context.next();
+    return id;
   }
 
   private String id(@Nullable String given) {

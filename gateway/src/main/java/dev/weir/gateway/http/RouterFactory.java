@@ -49,8 +49,9 @@ public record RouterFactory(
   @Override
   public Router get() {
     Router router = Router.router(vertx);
-    ROUTER_STATUSES.forEach(status -> router.errorHandler(status, problems::handle));
-    router.route().handler(head).failureHandler(problems::handle);
+    RouterProblems failures = new RouterProblems(router, head, problems);
+    ROUTER_STATUSES.forEach(status -> router.errorHandler(status, failures));
+    router.route().handler(head).failureHandler(failures);
     open.forEach(routes -> routes.accept(router));
     router.route(API).handler(RouterFactory::refuseNul);
     router.route(API).handler(authenticator);
@@ -60,6 +61,7 @@ public record RouterFactory(
     router.route(API).handler(RouterFactory::refuseOtherThanJson);
     router.route(API).handler(BodyHandler.create(false).setBodyLimit(limits.controlBodyBytesMax()));
     control.forEach(routes -> routes.accept(router));
+    failures.routesAreComplete();
     return router;
   }
 

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.gateway.client.BodyFormat;
+import dev.weir.gateway.demo.files.CsvColumns;
+import dev.weir.gateway.terminal.CommandFailure;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -86,7 +89,7 @@ class DemoOptionsTest {
     "--input a.csv --events 5,--events is for generated traffic"
   })
   void aBadArgumentIsNamedWithTheFix(String line, String message) {
-    DemoFailure failure = assertThrows(DemoFailure.class, () -> parse(line));
+    CommandFailure failure = assertThrows(CommandFailure.class, () -> parse(line));
     assertTrue(failure.text().contains(message), failure.text());
   }
 

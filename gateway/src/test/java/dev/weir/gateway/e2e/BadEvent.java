@@ -135,6 +135,11 @@ record BadEvent(String name, String json, String code, String field) {
     return json.append('}').toString();
   }
 
+  /** What is answered when it comes alone. */
+  Problem problem() {
+    return new Problem(400, code, field);
+  }
+
   @Override
   public String toString() {
     return name;

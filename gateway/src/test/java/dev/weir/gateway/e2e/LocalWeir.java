@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -48,7 +49,8 @@ final class LocalWeir implements AutoCloseable {
     Weir weir = new Weir(
         ConfigReader.read(
             Map.of(), settings, null, directory, Runtime.getRuntime().availableProcessors()),
-        silent);
+        silent,
+        InstantSource.system());
     weir.start();
     return new LocalWeir(weir);
   }

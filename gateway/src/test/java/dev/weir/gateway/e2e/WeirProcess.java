@@ -42,6 +42,11 @@ final class WeirProcess {
    * @param environment settings as WEIR_ variables
    */
   static WeirProcess start(Path directory, Map<String, String> environment) {
+    return start("dev.weir.gateway.Main", directory, environment);
+  }
+
+  /** The same with another main class. */
+  static WeirProcess start(String mainClass, Path directory, Map<String, String> environment) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + root().resolve("deploy/jvm.options"));
@@ -49,7 +54,7 @@ final class WeirProcess {
     command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-Duser.timezone=Pacific/Chatham", "-Duser.language=tr"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of("dev.weir.gateway.Main", "up", "--port", "0"));
+    command.addAll(List.of(mainClass, "up", "--port", "0"));
     command.addAll(List.of("--data", directory.toString()));
     Path log = directory.resolveSibling(directory.getFileName() + ".log");
     ProcessBuilder builder =

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.api.http.Answers;
 import dev.weir.metering.database.TestDatabase;
+import dev.weir.metering.json.Json;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -66,6 +68,8 @@ class HttpHardeningIT {
         .get("/api/long")
         .handler(context -> Answers.write(context, 200, Map.of("text", "x".repeat(10_000))));
     router.get("/api/never").handler(context -> {});
+    router.get("/api/things/:id").handler(context -> context.fail(404));
+    router.delete("/api/things/:id").handler(context -> context.fail(404));
     router.get("/api/bug").handler(context -> {
       throw new IllegalStateException("secret detail");
     });
@@ -130,6 +134,44 @@ class HttpHardeningIT {
         + "0\r\n\r\nGET /api/long HTTP/1.1\r\nHost: x\r\n\r\n");
     assertTrue(received.startsWith("HTTP/1.1 400 "), received);
     assertEquals(1, answers(received), received);
+    requireProblem(received, 400, "REQUEST_MALFORMED");
+  }
+
+  /** A whole answer, as received, that is a problem in the shape of all others, and the last one. */
+  private static void requireProblem(String received, int status, String code) {
+    String[] parts = received.split("\r\n\r\n", 2);
+    String head = parts[0].toLowerCase(java.util.Locale.ROOT);
+    // What has no readable version is answered as HTTP/1.0, which closes anyway.
+    assertTrue(parts[0].matches("(?s)HTTP/1\\.[01] " + status + " .*"), received);
+    assertTrue(head.startsWith("http/1.0") || head.contains("\r\nconnection: close"), received);
+    assertTrue(head.contains("\r\ncontent-type: application/problem+json"), received);
+    assertTrue(head.contains("\r\nx-request-id: "), received);
+    assertTrue(head.contains("\r\nx-content-type-options: nosniff"), received);
+    assertTrue(head.contains("\r\ncontent-length: " + parts[1].length()), received);
+    JsonNode body = Json.parseOwn(parts[1]);
+    assertEquals(status, body.path("status").asInt(), received);
+    assertEquals(code, body.at("/error/code").asText(), received);
+    assertEquals(body.path("detail"), body.at("/error/message"), received);
+    assertFalse(body.path("success").asBoolean(true), received);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nonsense\r\n\r\n",
+        "GET\r\n\r\n",
+        "GET /api/long HTTP/1.1\r\nHost: x\r\nX-\u0001: 1\r\n\r\n",
+        "GET /api/long HTTP/1.1\r\nHost: x\r\nA B: 1\r\n\r\n",
+        "GET /api/long HTTP/x.1\r\nHost: x\r\n\r\n"
+      })
+  void whatIsNoHttpGetsAProblem(String request) throws IOException {
+    requireProblem(exchange(request), 400, "REQUEST_MALFORMED");
+  }
+
+  @Test
+  void aRequestWithoutAHostIsTheCallersFault() throws IOException {
+    String received = exchange("GET /api/long HTTP/1.1\r\nConnection: close\r\n\r\n");
+    requireProblem(received, 400, "REQUEST_MALFORMED");
   }
 
   @Test
@@ -219,9 +261,14 @@ class HttpHardeningIT {
   void longHeadersAndFirstLinesAreRefused() throws IOException {
     String header =
         exchange("GET /api/long HTTP/1.1\r\nHost: x\r\nX-Long: " + "a".repeat(8_000) + "\r\n\r\n");
-    assertTrue(header.contains(" 431 "), header);
+    requireProblem(header, 431, "HEADERS_TOO_LARGE");
     String line = exchange("GET /" + "a".repeat(4_000) + " HTTP/1.1\r\nHost: x\r\n\r\n");
-    assertTrue(line.contains(" 414 "), line);
+    requireProblem(line, 414, "REQUEST_LINE_TOO_LONG");
+    String many = "X: y\r\n".repeat(2_000);
+    requireProblem(
+        exchange("GET /api/long HTTP/1.1\r\nHost: x\r\n" + many + "\r\n"),
+        431,
+        "HEADERS_TOO_LARGE");
   }
 
   @Test
@@ -281,6 +328,16 @@ class HttpHardeningIT {
     HttpResponse<String> method = server.send("PUT", "/api/echo", "x");
     assertEquals(405, method.statusCode());
     assertTrue(method.body().contains("\"METHOD_NOT_ALLOWED\""), method.body());
+    assertEquals("POST", method.headers().firstValue("Allow").orElse(""));
+    HttpResponse<String> streamed = server.send("DELETE", "/api/stream/", null);
+    assertEquals(405, streamed.statusCode());
+    assertEquals("POST", streamed.headers().firstValue("Allow").orElse(""));
+    HttpResponse<String> several = server.send("PUT", "/api/things/7", "{}");
+    assertEquals(405, several.statusCode());
+    assertEquals("DELETE, GET", several.headers().firstValue("Allow").orElse(""));
+    assertTrue(several.body().contains("it offers DELETE, GET."), several.body());
+    assertEquals(404, server.send("PUT", "/api/things/7/8", "{}").statusCode());
+    assertEquals(404, server.send("DELETE", "/api/things/8", null).statusCode());
     HttpResponse<String> bug = server.send("GET", "/api/bug", null);
     assertEquals(500, bug.statusCode());
     assertFalse(bug.body().contains("secret detail"), bug.body());

@@ -64,14 +64,13 @@ final class UsageReading {
       ExplainRequest request,
       int tries) {
     WindowPages pages = new WindowPages(item.periodStart(), item.periodEnd(), request.windowSize());
-    Aggregation aggregation = whole.meter().aggregation();
     return query(connection, whole)
         .compose(total -> query(connection, whole.windowed(WindowSize.DAY))
             .compose(days -> page(connection, whole, pages, request.page())
                 .map(page -> new LineUsage(
                     item.quantity(),
                     total.isEmpty() ? Quantity.ZERO : total.get(0).value(),
-                    together(aggregation, days),
+                    together(whole.meter(), days),
                     request.windowSize(),
                     request.page(),
                     pages.count(),
@@ -100,6 +99,10 @@ final class UsageReading {
   }
 
   /** What windows in order come to, or null when that does not follow from their values. */
+  static @Nullable Quantity together(Meter meter, List<UsageRow> windows) {
+    return meter.keepsEveryDigit() ? together(meter.aggregation(), windows) : null;
+  }
+
   static @Nullable Quantity together(Aggregation aggregation, List<UsageRow> windows) {
     List<Quantity> values = windows.stream().map(UsageRow::value).toList();
     return switch (aggregation) {
@@ -107,7 +110,7 @@ final class UsageReading {
       case MIN -> values.stream().min(Quantity::compareTo).orElse(Quantity.ZERO);
       case MAX -> values.stream().max(Quantity::compareTo).orElse(Quantity.ZERO);
       case LATEST -> values.isEmpty() ? Quantity.ZERO : values.get(values.size() - 1);
-      case AVG, UNIQUE_COUNT -> null;
+      case AVG, UNIQUE_COUNT, WEIGHTED_SUM, PERCENTILE -> null;
     };
   }
 

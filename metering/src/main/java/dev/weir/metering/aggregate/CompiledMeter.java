@@ -2,13 +2,18 @@ package dev.weir.metering.aggregate;
 
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.event.EventLimits;
+import dev.weir.metering.event.EventTime;
 import dev.weir.metering.event.JsonPaths;
 import dev.weir.metering.event.PathTree;
 import dev.weir.metering.event.Rejection;
 import dev.weir.metering.event.Scalars;
+import dev.weir.metering.journal.Frame;
+import dev.weir.metering.journal.VoidedRecord;
 import dev.weir.metering.meter.ActiveMeter;
 import dev.weir.metering.meter.JsonPath;
 import dev.weir.metering.meter.Meter;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,24 +27,39 @@ final class CompiledMeter {
 
   private final Meter meter;
   private final ActiveMeter active;
+  private final PathTree paths;
   private final int valueSlot;
   private final int[] groupSlots;
-  private final List<Filter> filters = new ArrayList<>();
+  private final List<Filter> filters;
+  private final List<List<Filter>> excludes = new ArrayList<>();
 
   CompiledMeter(ActiveMeter active, PathTree tree) {
     meter = active.meter();
     this.active = active;
+    paths = tree;
     JsonPath value = meter.valueProperty();
     valueSlot = value == null ? -1 : tree.add(value);
     groupSlots = meter.groupBy().values().stream().mapToInt(tree::add).toArray();
-    for (Map.Entry<String, Set<String>> entry : meter.filter().entrySet()) {
-      int slot = tree.add(JsonPath.parse(entry.getKey(), "filter"));
-      filters.add(new Filter(slot, entry.getValue()));
+    filters = filters(meter.filter(), tree);
+    for (Map<String, Set<String>> entry : meter.options().exclude()) {
+      excludes.add(filters(entry, tree));
     }
+  }
+
+  private static List<Filter> filters(Map<String, Set<String>> conditions, PathTree tree) {
+    List<Filter> filters = new ArrayList<>();
+    conditions.forEach((path, values) ->
+        filters.add(new Filter(tree.add(JsonPath.parse(path, "filter")), values)));
+    return filters;
   }
 
   Meter meter() {
     return meter;
+  }
+
+  /** What to select from an event's data; shared with the other meters of the type. */
+  PathTree paths() {
+    return paths;
   }
 
   int valueSlot() {
@@ -50,18 +70,53 @@ final class CompiledMeter {
     return active.counts(lane, sequence);
   }
 
-  /** Whether events that arrive now must satisfy this meter: it will count them, and is in force. */
+  /** Whether events that arrive now will count. */
   boolean isCurrent() {
-    return active.activeTo() == null && !active.isShadow();
+    return active.activeTo() == null;
   }
 
+  /**
+   * Whether a record counts. A void takes back what counted, so it counts where the record did that it
+   * names, though the meter may have come between the two.
+   */
+  boolean counts(int lane, Frame.RecordView event) {
+    if (!counts(lane, event.sequence())) {
+      return false;
+    }
+    VoidedRecord voided = event.isVoid() ? VoidedRecord.of(event) : null;
+    return voided == null || counts(voided.lane(), voided.sequence());
+  }
+
+  /** Whether the event passes the filter and no entry of what is excluded takes it out. */
   boolean matches(Scalars scalars) {
+    if (!all(filters, scalars)) {
+      return false;
+    }
+    for (List<Filter> exclude : excludes) {
+      if (all(exclude, scalars)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean all(List<Filter> filters, Scalars scalars) {
     for (Filter filter : filters) {
       if (!filter.allowed().contains(scalars.text(filter.slot()))) {
         return false;
       }
     }
     return true;
+  }
+
+  /** The time from which an event counts: its own, or the start of its day. */
+  long countsFromNanos(long timeNanos) {
+    ZoneId zone = meter.options().weightingZone();
+    if (zone == null) {
+      return timeNanos;
+    }
+    LocalDate day = EventTime.instant(timeNanos).atZone(zone).toLocalDate();
+    return EventTime.nanos(day.atStartOfDay(zone).toInstant());
   }
 
   /** The group values in name order; an absent one is the empty text. */

@@ -23,10 +23,15 @@ final class ExactSum {
     decimals = decimals.add(value);
   }
 
-  /**
-   * The sum with the decimals of its most precise addend, also where they cancel out: a rebuild that
-   * folds the same values in other portions must give the same digits.
-   */
+  void subtract(long value) {
+    if (value == Long.MIN_VALUE) {
+      // It has no counterpart above zero.
+      decimals = decimals.subtract(BigDecimal.valueOf(value));
+    } else {
+      add(-value);
+    }
+  }
+
   BigDecimal value() {
     return decimals.add(BigDecimal.valueOf(integers));
   }

@@ -3,11 +3,14 @@ package dev.weir.metering.aggregate;
 import dev.weir.metering.meter.Aggregation;
 import java.math.BigDecimal;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What one minute window of one series gained since the last flush. Confined to one thread. */
+/**
+ * What one window of one series gained since the last flush. Everything but the extremes can also be
+ * taken back: a {@code sign} of -1 does that, in any order. Confined to one thread.
+ */
 final class WindowDelta {
 
   /** The 128-bit hash of a distinct value. */
@@ -15,25 +18,38 @@ final class WindowDelta {
 
   private long events;
   private final ExactSum sum = new ExactSum();
+  private BigDecimal moment = BigDecimal.ZERO;
   private @Nullable BigDecimal min;
   private @Nullable BigDecimal max;
   private @Nullable BigDecimal latest;
   private long latestNanos;
   private byte[] latestIdentity = new byte[0];
-  private @Nullable Set<ValueHash> uniques;
+  private @Nullable Map<ValueHash, Long> uniques;
+  private @Nullable Map<BigDecimal, Long> values;
+  private boolean refold;
 
-  void count() {
-    events++;
+  void count(int sign) {
+    events += sign;
   }
 
-  void addInteger(long value) {
-    events++;
-    sum.add(value);
+  void addInteger(long value, int sign) {
+    events += sign;
+    if (sign > 0) {
+      sum.add(value);
+    } else {
+      sum.subtract(value);
+    }
   }
 
-  void addDecimal(BigDecimal value) {
-    events++;
-    sum.add(value);
+  void addDecimal(BigDecimal value, int sign) {
+    events += sign;
+    sum.add(sign > 0 ? value : value.negate());
+  }
+
+  /** Adds a change of a level, {@code offsetNanos} after the window's start. */
+  void addChange(BigDecimal value, long offsetNanos, int sign) {
+    addDecimal(value, sign);
+    moment = moment.add(value.multiply(BigDecimal.valueOf(sign * offsetNanos)));
   }
 
   void addExtreme(Aggregation aggregation, BigDecimal value) {
@@ -62,12 +78,34 @@ final class WindowDelta {
   }
 
   /** Gives whether the value is new to this delta. */
-  boolean addUnique(ValueHash hash) {
-    events++;
+  boolean addUnique(ValueHash hash, int sign) {
+    events += sign;
     if (uniques == null) {
-      uniques = new HashSet<>();
+      uniques = new HashMap<>();
     }
-    return uniques.add(hash);
+    int before = uniques.size();
+    uniques.merge(hash, (long) sign, Long::sum);
+    return uniques.size() > before;
+  }
+
+  /** Gives whether the value is new to this delta. */
+  boolean addValue(BigDecimal value, int sign) {
+    events += sign;
+    if (values == null) {
+      values = new HashMap<>();
+    }
+    int before = values.size();
+    values.merge(value.stripTrailingZeros(), (long) sign, Long::sum);
+    return values.size() > before;
+  }
+
+  /** Notes that an extreme was taken back: only all events of the window tell what it is now. */
+  void refold() {
+    refold = true;
+  }
+
+  boolean needsRefold() {
+    return refold;
   }
 
   long events() {
@@ -76,6 +114,11 @@ final class WindowDelta {
 
   BigDecimal sum() {
     return sum.value();
+  }
+
+  /** The sum of each change times its distance from the window's start, in nanoseconds. */
+  BigDecimal moment() {
+    return moment;
   }
 
   @Nullable
@@ -101,7 +144,13 @@ final class WindowDelta {
     return latestIdentity;
   }
 
-  Set<ValueHash> uniques() {
-    return uniques == null ? Set.of() : uniques;
+  /** How many occurrences each distinct value gained; never empty of meaning but maybe zero. */
+  Map<ValueHash, Long> uniques() {
+    return uniques == null ? Map.of() : uniques;
+  }
+
+  /** How many occurrences each value gained; keys without trailing zeros. */
+  Map<BigDecimal, Long> values() {
+    return values == null ? Map.of() : values;
   }
 }

@@ -1,16 +1,14 @@
 package dev.weir.metering.aggregate;
 
 import dev.weir.metering.database.Database;
+import dev.weir.metering.journal.JournalPosition;
+import dev.weir.metering.meter.Meter;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.SqlConnection;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes what is folded and the lane positions in one transaction, and remembers the numbers of series.
@@ -18,25 +16,20 @@ import java.util.UUID;
  */
 final class WindowFlush implements WindowSink {
 
+  private static final Logger LOG = LoggerFactory.getLogger(WindowFlush.class);
+
   static final long DATABASE_TIMEOUT_SECONDS = 60;
 
-  private static final int SERIES_CACHED_MAX = 500_000;
-
-  private static final Comparator<WindowFold.SeriesDelta> BY_HASH =
-      Comparator.<WindowFold.SeriesDelta, UUID>comparing(delta -> delta.key().usageId())
-          .thenComparing(delta -> delta.key().hash(), Arrays::compareUnsigned);
-
   private final Database database;
+  private final WindowEvents events;
   private final WindowStore store = new WindowStore();
-  private final Map<SeriesKey, Long> seriesIds = new LinkedHashMap<>(1_024, 0.75f, true) {
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<SeriesKey, Long> eldest) {
-      return size() > SERIES_CACHED_MAX;
-    }
-  };
+  private final SeriesStore seriesStore = new SeriesStore();
+  private final WindowWriter writer = new WindowWriter();
+  private final SeriesCensus census = new SeriesCensus();
 
-  WindowFlush(Database database) {
+  WindowFlush(Database database, WindowEvents events) {
     this.database = database;
+    this.events = events;
   }
 
   /** Makes sure that every lane has a position, and gives them all. */
@@ -50,42 +43,43 @@ final class WindowFlush implements WindowSink {
     return await(database.asEngine(store::positions));
   }
 
+  /** Meters seen with very many combinations of group values since the start. Any thread. */
+  int crowdedMeters() {
+    return census.crowdedMeters();
+  }
+
   @Override
   public void write(List<WindowStore.Advance> advances, WindowFold fold) {
-    remember(await(database.asEngine(connection -> store
+    Map<WindowKey, WindowDelta> refolded = fold.refolds() == 0
+        ? Map.of()
+        : WindowRefold.of(fold.series(), events, positionAfter(advances));
+    List<WindowFold.SeriesDelta> unknown = writer.unknown(fold);
+    writer.remember(await(database.asEngine(connection -> store
         .advance(connection, advances)
-        .compose(moved ->
-            moved ? writeWindows(connection, fold) : Future.failedFuture(new FenceLost())))));
+        .compose(moved -> moved
+            ? writer.write(connection, fold, unknown, refolded)
+            : Future.failedFuture(new FenceLost())))));
+    census.due(unknown).forEach(this::countCombinations);
   }
 
-  /** Notes the numbers of series that {@link #writeWindows} gave, once its transaction is committed. */
-  void remember(Map<SeriesKey, Long> fresh) {
-    seriesIds.putAll(fresh);
+  /** Where all lanes will stand; the fence holds this true until it is written. */
+  private JournalPosition positionAfter(List<WindowStore.Advance> advances) {
+    TreeMap<Integer, Long> sequences = new TreeMap<>();
+    positions().values().forEach(p -> sequences.put(p.lane(), p.sequence()));
+    advances.forEach(advance -> sequences.put(advance.lane(), advance.toSequence()));
+    return new JournalPosition(sequences);
   }
 
-  /** Adds everything in the fold; gives the numbers of series that were not known yet. */
-  Future<Map<SeriesKey, Long>> writeWindows(SqlConnection connection, WindowFold fold) {
-    List<WindowFold.SeriesDelta> unknown = new ArrayList<>();
-    for (WindowFold.SeriesDelta delta : fold.series()) {
-      if (!seriesIds.containsKey(delta.key())) {
-        unknown.add(delta);
-      }
+  /** After the flush and apart from it: usage does not wait for this, nor fail with it. */
+  private void countCombinations(Meter meter) {
+    try {
+      census.counted(
+          meter,
+          await(database.asEngine(connection -> seriesStore.combinations(
+              connection, meter.usageId(), SeriesCensus.COMBINATIONS_MAX + 1))));
+    } catch (RuntimeException e) {
+      LOG.warn("cannot count the series of meter '{}': {}", meter.key(), e.toString());
     }
-    // In one order, as a backfill may be adding the same ones for the same meter.
-    unknown.sort(BY_HASH);
-    return store.seriesIds(connection, unknown).compose(fresh -> {
-      Map<SeriesKey, Long> ids = new HashMap<>(fresh);
-      for (WindowFold.SeriesDelta delta : fold.series()) {
-        ids.computeIfAbsent(delta.key(), seriesIds::get);
-      }
-      FlushPlan plan = FlushPlan.of(fold.series(), ids);
-      return store
-          .addTotals(connection, plan.totals())
-          .compose(done -> store.addExtremes(connection, plan.extremes()))
-          .compose(done -> store.addUniques(connection, plan.uniques()))
-          .compose(done -> store.addConflicts(connection, fold.conflicts()))
-          .map(fresh);
-    });
   }
 
   private static <T> T await(Future<T> future) {

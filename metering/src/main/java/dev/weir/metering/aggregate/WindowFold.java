@@ -8,6 +8,7 @@ import dev.weir.metering.event.EventTime;
 import dev.weir.metering.event.PathTree;
 import dev.weir.metering.event.Scalars;
 import dev.weir.metering.journal.Frame;
+import dev.weir.metering.meter.Aggregation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -21,8 +22,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folds frames into window deltas, by the meters of a catalogue. A pure function of frames and
- * catalogue: no clock, no I/O. Confined to one thread.
+ * Folds frames into window deltas, by the meters of a catalogue; what a void carries is taken back. A
+ * pure function of frames and catalogue: no clock, no I/O. Confined to one thread.
  */
 final class WindowFold {
 
@@ -38,6 +39,7 @@ final class WindowFold {
   private long events;
   private long counted;
   private long skipped;
+  private int refolds;
 
   private @Nullable JsonParser parser;
   private int parserGroup = -1;
@@ -143,7 +145,7 @@ final class WindowFold {
     }
     Scalars scalars = read(event, program.paths());
     for (CompiledMeter meter : program.meters()) {
-      if (meter.counts(lane, event.sequence()) && meter.matches(scalars)) {
+      if (meter.counts(lane, event) && meter.matches(scalars)) {
         add(meter, event, scalars);
       }
     }
@@ -193,38 +195,50 @@ final class WindowFold {
     int slot = meter.valueSlot();
     BigDecimal decimal = null;
     if (!meter.canUse(scalars)) {
-      skipped++;
+      skipped += event.isVoid() ? 0 : 1;
       return;
     }
     if (meter.meter().aggregation().takesDecimal() && !scalars.isInteger(slot)) {
       decimal = scalars.decimal(slot);
       if (decimal == null) {
         // Taken before this meter existed, or raced its creation: it has no value for the meter.
-        skipped++;
+        skipped += event.isVoid() ? 0 : 1;
         return;
       }
     }
-    counted++;
-    WindowDelta window = window(meter, event, scalars);
+    long countsFrom = meter.countsFromNanos(event.timeNanos());
+    long minute = EventTime.epochMinute(countsFrom);
+    WindowDelta window = window(meter, event, scalars, minute);
+    int sign = event.isVoid() ? -1 : 1;
+    counted += sign;
     switch (meter.meter().aggregation()) {
-      case COUNT -> window.count();
+      case COUNT -> window.count(sign);
       case SUM, AVG -> {
         if (decimal == null) {
-          window.addInteger(scalars.integer(slot));
+          window.addInteger(scalars.integer(slot), sign);
         } else {
-          window.addDecimal(decimal);
+          window.addDecimal(decimal, sign);
         }
       }
-      case MIN, MAX ->
-        window.addExtreme(meter.meter().aggregation(), value(scalars, slot, decimal));
-      case LATEST ->
-        window.addLatest(
-            value(scalars, slot, decimal),
-            event.timeNanos(),
-            event.bytes(),
-            event.identityFrom(),
-            event.identityLength());
-      case UNIQUE_COUNT -> rows += window.addUnique(hashOf(scalars.text(slot))) ? 1 : 0;
+      case MIN, MAX, LATEST -> addExtreme(window, meter, event, value(scalars, slot, decimal));
+      case UNIQUE_COUNT -> rows += window.addUnique(hashOf(scalars.text(slot)), sign) ? 1 : 0;
+      case WEIGHTED_SUM ->
+        window.addChange(
+            value(scalars, slot, decimal), countsFrom - minute * EventTime.NANOS_PER_MINUTE, sign);
+      case PERCENTILE -> rows += window.addValue(value(scalars, slot, decimal), sign) ? 1 : 0;
+    }
+  }
+
+  private void addExtreme(
+      WindowDelta window, CompiledMeter meter, Frame.RecordView event, BigDecimal value) {
+    if (event.isVoid()) {
+      refolds += window.needsRefold() ? 0 : 1;
+      window.refold();
+    } else if (meter.meter().aggregation() == Aggregation.LATEST) {
+      window.addLatest(
+          value, event.timeNanos(), event.bytes(), event.identityFrom(), event.identityLength());
+    } else {
+      window.addExtreme(meter.meter().aggregation(), value);
     }
   }
 
@@ -238,7 +252,8 @@ final class WindowFold {
     return new WindowDelta.ValueHash(valueHash.high(), valueHash.low());
   }
 
-  private WindowDelta window(CompiledMeter meter, Frame.RecordView event, Scalars scalars) {
+  private WindowDelta window(
+      CompiledMeter meter, Frame.RecordView event, Scalars scalars, Long minute) {
     String subject = texts.get(event.bytes(), event.subjectFrom(), event.subjectLength());
     SeriesKey key = new SeriesKey(meter.meter().usageId(), subject, meter.groups(scalars));
     SeriesDelta delta = series.get(key);
@@ -246,7 +261,6 @@ final class WindowFold {
       delta = new SeriesDelta(key, meter);
       series.put(key, delta);
     }
-    Long minute = EventTime.epochMinute(event.timeNanos());
     WindowDelta window = delta.byMinute.get(minute);
     if (window == null) {
       window = new WindowDelta();
@@ -269,7 +283,7 @@ final class WindowFold {
     return events;
   }
 
-  /** Event and meter pairs that count, since the last clear. */
+  /** Event and meter pairs that count, less those that were taken back, since the last clear. */
   long counted() {
     return counted;
   }
@@ -277,6 +291,11 @@ final class WindowFold {
   /** Event and meter pairs without a usable value since the last clear. */
   long skipped() {
     return skipped;
+  }
+
+  /** Windows from which an extreme was taken back since the last clear. */
+  int refolds() {
+    return refolds;
   }
 
   boolean isEmpty() {
@@ -299,5 +318,6 @@ final class WindowFold {
     events = 0;
     counted = 0;
     skipped = 0;
+    refolds = 0;
   }
 }

@@ -1,31 +1,27 @@
 package dev.weir.metering.aggregate;
 
 import dev.weir.metering.event.EventTime;
-import dev.weir.metering.json.Json;
-import dev.weir.metering.meter.Aggregation;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.math.BigDecimal;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * Writes window deltas and lane positions, set-based, inside the caller's transaction. Cost: about 20 µs
  * a window.
  */
 final class WindowStore {
-
-  private static final int ROWS_MAX = 4_000;
 
   /** How far a lane was aggregated, and where that frame lies. */
   record LanePosition(int lane, long sequence, long frameLocation) {}
@@ -81,82 +77,86 @@ final class WindowStore {
         .map(result -> result.rowCount() == advances.size());
   }
 
-  /** Finds or creates the series and gives their ids. */
-  Future<Map<SeriesKey, Long>> seriesIds(
-      SqlConnection connection, List<WindowFold.SeriesDelta> series) {
-    Map<SeriesKey, Long> ids = new HashMap<>();
-    Future<Void> chain = Future.succeededFuture();
-    for (List<WindowFold.SeriesDelta> chunk : chunks(series)) {
-      chain = chain.compose(done -> seriesIds(connection, chunk, ids));
-    }
-    return chain.map(ids);
-  }
-
-  private Future<Void> seriesIds(
-      SqlConnection connection, List<WindowFold.SeriesDelta> chunk, Map<SeriesKey, Long> ids) {
-    Tuple tuple = Tuple.of(
-        chunk.stream().map(s -> s.meter().meter().tenantId()).toArray(UUID[]::new),
-        chunk.stream().map(s -> s.key().usageId()).toArray(UUID[]::new),
-        chunk.stream().map(s -> Buffer.buffer(s.key().hash())).toArray(Buffer[]::new),
-        chunk.stream().map(s -> s.key().subject()).toArray(String[]::new),
-        chunk.stream().map(WindowStore::groupsJson).toArray(String[]::new));
-    // The update changes nothing but makes the row come back when it exists.
-    return connection.preparedQuery("""
-            INSERT INTO usage_series AS s (tenant_id, meter_id, series_hash, subject, groups)
-            SELECT n.tenant_id, n.meter_id, n.series_hash, n.subject, n.groups::jsonb
-              FROM unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::text[], $5::text[])
-                   WITH ORDINALITY AS n (tenant_id, meter_id, series_hash, subject, groups, i)
-             ORDER BY n.i
-            ON CONFLICT (meter_id, series_hash) DO UPDATE SET subject = s.subject
-            RETURNING series_id
-            """).execute(tuple).map(rows -> {
-      // One insert of ordered rows returns them in that order.
-      int i = 0;
-      for (Row row : rows) {
-        ids.put(chunk.get(i++).key(), row.getLong(0));
-      }
-      return null;
-    });
-  }
-
-  private static String groupsJson(WindowFold.SeriesDelta series) {
-    SortedMap<String, String> groups = new TreeMap<>();
-    int i = 0;
-    for (String name : series.meter().meter().groupBy().keySet()) {
-      groups.put(name, series.key().groups().get(i++));
-    }
-    return Json.text(groups);
-  }
-
-  /** Adds windows of COUNT, SUM, AVG and UNIQUE_COUNT meters. */
+  /** Adds windows of COUNT, SUM, AVG, UNIQUE_COUNT and PERCENTILE meters. */
   Future<Void> addTotals(SqlConnection connection, List<WindowRow> rows) {
-    return inChunks(
-        rows,
-        chunk -> connection
-            .preparedQuery("""
-                    INSERT INTO usage_windows AS w
-                           (series_id, window_start, tenant_id, events, value_sum)
-                    SELECT n.series_id, to_timestamp(n.minute * 60), n.tenant_id, n.events,
-                           n.value_sum::numeric
-                      FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[], $5::text[])
-                           AS n (series_id, minute, tenant_id, events, value_sum)
-                    ON CONFLICT (series_id, window_start) DO UPDATE
-                       SET events = w.events + excluded.events,
-                           value_sum = w.value_sum + excluded.value_sum
+    return Chunks.each(
+            rows,
+            chunk -> connection
+                .preparedQuery("""
+                    WITH written AS (
+                      INSERT INTO usage_windows AS w
+                             (series_id, window_start, tenant_id, events, value_sum)
+                      SELECT n.series_id, to_timestamp(n.minute * 60), n.tenant_id, n.events,
+                             trim_scale(n.value_sum::numeric)
+                        FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[], $5::text[])
+                             AS n (series_id, minute, tenant_id, events, value_sum)
+                      ON CONFLICT (series_id, window_start) DO UPDATE
+                         SET events = w.events + excluded.events,
+                             value_sum = trim_scale(w.value_sum + excluded.value_sum)
+                      RETURNING events)
+                    SELECT count(*) FROM written WHERE events = 0
                     """)
-            .execute(keys(chunk)
-                .addArrayOfString(chunk.stream()
-                    .map(row -> row.delta().sum().toPlainString())
-                    .toArray(String[]::new)))
-            .mapEmpty());
+                .execute(keys(chunk).addArrayOfString(texts(chunk, WindowDelta::sum)))
+                .compose(written -> dropEmpty(connection, chunk, written)))
+        .mapEmpty();
+  }
+
+  /** Adds windows of WEIGHTED_SUM meters. */
+  Future<Void> addChanges(SqlConnection connection, List<WindowRow> rows) {
+    return Chunks.each(
+            rows,
+            chunk -> connection
+                .preparedQuery("""
+                    WITH written AS (
+                      INSERT INTO usage_windows AS w
+                             (series_id, window_start, tenant_id, events, value_sum, value_moment)
+                      SELECT n.series_id, to_timestamp(n.minute * 60), n.tenant_id, n.events,
+                             trim_scale(n.value_sum::numeric), trim_scale(n.value_moment::numeric)
+                        FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[], $5::text[],
+                                    $6::text[])
+                             AS n (series_id, minute, tenant_id, events, value_sum, value_moment)
+                      ON CONFLICT (series_id, window_start) DO UPDATE
+                         SET events = w.events + excluded.events,
+                             value_sum = trim_scale(w.value_sum + excluded.value_sum),
+                             value_moment = trim_scale(w.value_moment + excluded.value_moment)
+                      RETURNING events)
+                    SELECT count(*) FROM written WHERE events = 0
+                    """)
+                .execute(keys(chunk)
+                    .addArrayOfString(texts(chunk, WindowDelta::sum))
+                    .addArrayOfString(texts(chunk, WindowDelta::moment)))
+                .compose(written -> dropEmpty(connection, chunk, written)))
+        .mapEmpty();
+  }
+
+  private static String[] texts(List<WindowRow> rows, Function<WindowDelta, BigDecimal> value) {
+    return rows.stream()
+        .map(row -> value.apply(row.delta()).toPlainString())
+        .toArray(String[]::new);
+  }
+
+  /**
+   * Drops the windows from which everything was taken back. One that has no events left but still a sum
+   * stays: its void was folded before the event that it takes back, from another lane.
+   */
+  private static Future<Void> dropEmpty(
+      SqlConnection connection, List<WindowRow> chunk, RowSet<Row> written) {
+    if (written.iterator().next().getLong(0) == 0) {
+      return Future.succeededFuture();
+    }
+    return connection.preparedQuery("""
+            DELETE FROM usage_windows w
+             USING unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[])
+                   AS n (series_id, minute, tenant_id, events)
+             WHERE w.series_id = n.series_id AND w.window_start = to_timestamp(n.minute * 60)
+               AND w.events = 0 AND w.value_sum = 0 AND coalesce(w.value_moment, 0) = 0
+            """).execute(keys(chunk)).mapEmpty();
   }
 
   /** Adds windows of MIN, MAX and LATEST meters. */
   Future<Void> addExtremes(SqlConnection connection, List<WindowRow> rows) {
-    return inChunks(
-        rows,
-        chunk -> connection
-            .preparedQuery("""
+    return Chunks.each(
+            rows, chunk -> connection.preparedQuery("""
                     INSERT INTO usage_windows AS w
                            (series_id, window_start, tenant_id, events, value_min, value_max,
                             latest_value, latest_nanos, latest_identity)
@@ -177,9 +177,20 @@ final class WindowStore {
                                              (excluded.latest_value, excluded.latest_nanos,
                                               excluded.latest_identity)) AS l (v, n, i)
                                ORDER BY l.n DESC NULLS LAST, l.i DESC NULLS LAST LIMIT 1)
-                    """)
-            .execute(withExtremes(keys(chunk), chunk))
-            .mapEmpty());
+                    """).execute(withExtremes(keys(chunk), chunk)))
+        .mapEmpty();
+  }
+
+  /** Puts windows of MIN, MAX and LATEST meters in place of what is stored; one without events goes. */
+  Future<Void> replaceExtremes(SqlConnection connection, List<WindowRow> rows) {
+    return Chunks.each(rows, chunk -> connection.preparedQuery("""
+                    DELETE FROM usage_windows w
+                     USING unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[])
+                           AS n (series_id, minute, tenant_id, events)
+                     WHERE w.series_id = n.series_id AND w.window_start = to_timestamp(n.minute * 60)
+                    """).execute(keys(chunk)))
+        .compose(dropped -> addExtremes(
+            connection, rows.stream().filter(row -> row.delta().events() > 0).toList()));
   }
 
   private static Tuple keys(List<WindowRow> rows) {
@@ -215,35 +226,6 @@ final class WindowStore {
         .addArrayOfBuffer(identities);
   }
 
-  /** Adds the distinct values of UNIQUE_COUNT windows; those known already change nothing. */
-  Future<Void> addUniques(SqlConnection connection, List<WindowRow> rows) {
-    List<UniqueRow> uniques = new ArrayList<>();
-    for (WindowRow row : rows) {
-      for (WindowDelta.ValueHash hash : row.delta().uniques()) {
-        uniques.add(
-            new UniqueRow(row, Buffer.buffer(16).appendLong(hash.high()).appendLong(hash.low())));
-      }
-    }
-    return inChunks(
-        uniques,
-        chunk -> connection
-            .preparedQuery("""
-                    INSERT INTO usage_uniques (series_id, window_start, tenant_id, value_hash)
-                    SELECT n.series_id, to_timestamp(n.minute * 60), n.tenant_id, n.value_hash
-                      FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bytea[])
-                           AS n (series_id, minute, tenant_id, value_hash)
-                    ON CONFLICT DO NOTHING
-                    """)
-            .execute(Tuple.of(
-                chunk.stream().map(u -> u.row().seriesId()).toArray(Long[]::new),
-                chunk.stream().map(u -> u.row().minute()).toArray(Long[]::new),
-                chunk.stream().map(u -> u.row().tenantId()).toArray(UUID[]::new),
-                chunk.stream().map(UniqueRow::hash).toArray(Buffer[]::new)))
-            .mapEmpty());
-  }
-
-  private record UniqueRow(WindowRow row, Buffer hash) {}
-
   /** Keeps conflicting events for inspection. */
   Future<Void> addConflicts(SqlConnection connection, List<WindowFold.Conflict> conflicts) {
     if (conflicts.isEmpty()) {
@@ -277,30 +259,5 @@ final class WindowStore {
 
   private static OffsetDateTime time(long nanos) {
     return EventTime.instant(nanos).atOffset(ZoneOffset.UTC);
-  }
-
-  /** Whether windows of this aggregation are written by {@link #addExtremes}. */
-  static boolean isExtreme(Aggregation aggregation) {
-    return switch (aggregation) {
-      case MIN, MAX, LATEST -> true;
-      case COUNT, SUM, AVG, UNIQUE_COUNT -> false;
-    };
-  }
-
-  private static <T> Future<Void> inChunks(
-      List<T> rows, java.util.function.Function<List<T>, Future<Void>> write) {
-    Future<Void> chain = Future.succeededFuture();
-    for (List<T> chunk : chunks(rows)) {
-      chain = chain.compose(done -> write.apply(chunk));
-    }
-    return chain;
-  }
-
-  private static <T> List<List<T>> chunks(List<T> rows) {
-    List<List<T>> chunks = new ArrayList<>();
-    for (int from = 0; from < rows.size(); from += ROWS_MAX) {
-      chunks.add(rows.subList(from, Math.min(rows.size(), from + ROWS_MAX)));
-    }
-    return chunks;
   }
 }

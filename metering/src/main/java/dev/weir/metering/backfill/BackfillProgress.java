@@ -4,6 +4,7 @@ import dev.weir.metering.journal.JournalPosition;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * How far a backfill has read.
  *
  * @param start the position before the first record to read; null until a worker has looked
- * @param until the last record to read; later ones are counted as they come
+ * @param until where the journal's visible part ended when last looked at; moves on until the backfill
+ *     has caught up
  * @param done everything up to here is counted and stored
  * @param locations where the last read frame of each lane lies; absent where none was read
  * @param completeFrom events received from this time on are all counted; null when all are, or until a
@@ -40,16 +42,7 @@ public record BackfillProgress(
   /** Nothing is read yet. */
   static BackfillProgress none(JournalPosition until) {
     return new BackfillProgress(
-        null,
-        until,
-        JournalPosition.START,
-        java.util.Collections.emptySortedMap(),
-        null,
-        0,
-        0,
-        0,
-        0,
-        0);
+        null, until, JournalPosition.START, Collections.emptySortedMap(), null, 0, 0, 0, 0, 0);
   }
 
   /** A worker has looked where the journal begins. */
@@ -69,6 +62,7 @@ public record BackfillProgress(
 
   /** More has been counted and will be stored. */
   BackfillProgress moved(
+      JournalPosition seen,
       JournalPosition to,
       SortedMap<Integer, Long> at,
       long scannedMore,
@@ -77,7 +71,7 @@ public record BackfillProgress(
       long nanos) {
     return new BackfillProgress(
         start,
-        until,
+        seen,
         to,
         at,
         completeFrom,
@@ -93,7 +87,8 @@ public record BackfillProgress(
     return start == null ? 0 : distance(start, until);
   }
 
-  private static long distance(JournalPosition from, JournalPosition to) {
+  /** Records from one position to a later one. */
+  static long distance(JournalPosition from, JournalPosition to) {
     long distance = 0;
     for (Map.Entry<Integer, Long> lane : to.sequences().entrySet()) {
       distance += lane.getValue() - Math.min(lane.getValue(), from.sequence(lane.getKey()));

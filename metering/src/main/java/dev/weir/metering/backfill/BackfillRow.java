@@ -22,8 +22,7 @@ final class BackfillRow {
         row.getUUID("backfill_id"),
         row.getUUID("tenant_id"),
         row.getUUID("meter_id"),
-        MeterChange.read(
-            row.getString("value_property"), row.getString("group_by"), row.getString("filter")),
+        MeterChange.read(row.getString("wanted")),
         BackfillState.of(row.getString("state")),
         code == null ? null : new Backfill.Reason(code, row.getString("reason")),
         time(row, "asked_from"),

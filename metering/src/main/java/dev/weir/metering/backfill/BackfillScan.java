@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The frames that a backfill has to read, of all lanes together in order of receipt: so a minute's
- * events come together, and its windows are written once. Confined to one thread; may block on an
+ * events come together, and its windows are written once. Used by one thread at a time; may block on an
  * archive.
  */
 final class BackfillScan implements AutoCloseable {
@@ -32,16 +32,15 @@ final class BackfillScan implements AutoCloseable {
   /**
    * Opens every lane where the backfill's progress is.
    *
+   * @param until where the journal ends for now
    * @throws JournalIncomplete when what is to be read has been removed
    * @throws JournalCorrupt when the journal does not read back
    */
-  static BackfillScan open(Journal journal, Backfill backfill) {
+  static BackfillScan open(Journal journal, Backfill backfill, JournalPosition until) {
     BackfillScan scan = new BackfillScan(backfill);
     try {
       for (JournalLane lane : journal.lanes()) {
-        if (backfill.progress().until().sequence(lane.number()) > 0) {
-          scan.lanes.add(LaneScan.open(lane, backfill));
-        }
+        scan.lanes.add(LaneScan.open(lane, backfill, until.sequence(lane.number())));
       }
     } catch (RuntimeException e) {
       scan.close();
@@ -53,9 +52,14 @@ final class BackfillScan implements AutoCloseable {
   /** The position before the first record that can be read. */
   JournalPosition start() {
     TreeMap<Integer, Long> sequences = new TreeMap<>();
-    lanes.forEach(lane -> sequences.put(lane.number(), lane.start()));
-    sequences.values().removeIf(sequence -> sequence == 0);
+    lanes.forEach(lane -> put(sequences, lane, lane.start()));
     return new JournalPosition(sequences);
+  }
+
+  private static void put(SortedMap<Integer, Long> sequences, LaneScan lane, long value) {
+    if (value > 0) {
+      sequences.put(lane.number(), value);
+    }
   }
 
   /** From when on everything received is read; null when that is everything. */
@@ -72,42 +76,49 @@ final class BackfillScan implements AutoCloseable {
     return Instant.ofEpochMilli(complete);
   }
 
-  /** The next frame to fold; null when all are. Valid until the next call. */
+  /** Moves the end; the journal must be flushed up to there. */
+  void extendTo(JournalPosition until) {
+    lanes.forEach(lane -> lane.extendTo(until.sequence(lane.number())));
+  }
+
+  /** The next frame to fold, the same until it is {@link #taken}; null when all are. */
   @Nullable
   Frame next() {
-    if (current != null) {
-      current.take();
-    }
     LaneScan earliest = null;
+    Frame first = null;
     for (LaneScan lane : lanes) {
-      if (lane.frame() != null
-          && (earliest == null || lane.receivedNanos() < earliest.receivedNanos())) {
+      Frame frame = lane.next();
+      if (frame != null
+          && (first == null || frame.firstReceivedNanos() < first.firstReceivedNanos())) {
         earliest = lane;
+        first = frame;
       }
     }
     current = earliest;
-    return earliest == null ? null : earliest.frame();
+    return first;
   }
 
-  /** How far all frames are folded, including the one that {@link #next} gave last. */
+  /** The frame that {@link #next} gave is folded. */
+  void taken() {
+    LaneScan lane = current;
+    if (lane == null) {
+      throw new IllegalStateException("there was no frame");
+    }
+    lane.taken();
+    current = null;
+  }
+
+  /** How far all frames are folded. */
   JournalPosition done() {
     TreeMap<Integer, Long> sequences = new TreeMap<>();
-    for (LaneScan lane : lanes) {
-      sequences.put(lane.number(), lane == current ? lane.frameEnd() : lane.done());
-    }
-    sequences.values().removeIf(sequence -> sequence == 0);
+    lanes.forEach(lane -> put(sequences, lane, lane.done()));
     return new JournalPosition(sequences);
   }
 
   /** Where the last folded frame of each lane lies. */
   SortedMap<Integer, Long> locations() {
     TreeMap<Integer, Long> locations = new TreeMap<>();
-    for (LaneScan lane : lanes) {
-      long location = lane == current ? lane.frameLocation() : lane.location();
-      if (location != 0) {
-        locations.put(lane.number(), location);
-      }
-    }
+    lanes.forEach(lane -> put(locations, lane, lane.location()));
     return Collections.unmodifiableSortedMap(locations);
   }
 

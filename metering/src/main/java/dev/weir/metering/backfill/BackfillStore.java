@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class BackfillStore {
 
   private static final String COLUMNS =
-      "backfill_id, tenant_id, meter_id, value_property, group_by::text, filter::text, state,"
-          + " reason_code, reason, asked_from, complete_from, start_position, until_position,"
+      "backfill_id, tenant_id, meter_id, wanted::text, state, reason_code, reason, asked_from, complete_from, start_position, until_position,"
           + " done_position, frame_locations::text, chunks, events_scanned, events_counted,"
           + " values_skipped, working_nanos, created_at, started_at, updated_at, ended_at";
 
@@ -64,20 +63,16 @@ public final class BackfillStore {
     return connection
         .preparedQuery("""
             INSERT INTO meter_backfills
-                   (backfill_id, tenant_id, meter_id, value_property, group_by, filter, state,
-                    asked_from, until_position, done_position, frame_locations, chunks,
+                   (backfill_id, tenant_id, meter_id, wanted, state, asked_from, until_position, done_position, frame_locations, chunks,
                     events_scanned, events_counted, values_skipped, working_nanos, created_at,
                     updated_at)
-            VALUES ($1, $2, $3, $4, $5::text::jsonb, $6::text::jsonb, $7, $8, $9, $10, '{}', 0,
-                    0, 0, 0, 0, $11, $11)
+            VALUES ($1, $2, $3, $4::text::jsonb, $5, $6, $7, $8, '{}', 0, 0, 0, 0, 0, $9, $9)
             """)
         .execute(Tuple.of(
             backfill.id(),
             backfill.tenantId(),
             backfill.meterId(),
-            backfill.wanted().valuePropertyText(),
-            backfill.wanted().groupByJson(),
-            backfill.wanted().filterJson(),
+            backfill.wanted().text(),
             backfill.state().text(),
             time(backfill.from()),
             progress.until().toString(),
@@ -188,6 +183,7 @@ public final class BackfillStore {
                SET start_position = $3, done_position = $4, frame_locations = $5::text::jsonb,
                    complete_from = $6, chunks = $7, events_scanned = $8, events_counted = $9,
                    values_skipped = $10, working_nanos = $11, updated_at = $12,
+                   until_position = $13,
                    reason_code = NULL, reason = NULL
              WHERE backfill_id = $1 AND chunks = $2 AND state = 'running'
             """)
@@ -203,7 +199,8 @@ public final class BackfillStore {
             to.counted(),
             to.skipped(),
             to.workingNanos(),
-            time(now)))
+            time(now),
+            to.until().toString()))
         .map(result -> result.rowCount() == 1);
   }
 

@@ -1,14 +1,15 @@
 package dev.weir.metering.backfill;
 
 import dev.weir.metering.aggregate.Aggregator;
+import dev.weir.metering.aggregate.MeterReplay;
 import dev.weir.metering.journal.JournalPosition;
-import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.MeterStore;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Function;
 
 /** Ends of backfills, each one transaction between two frames. Thread-safe. */
 final class BackfillSwitch {
@@ -32,35 +33,42 @@ final class BackfillSwitch {
     this.clock = clock;
   }
 
+  /** What is left to count at the moment of the switch, and where the backfill is with it. */
+  record Rest(MeterReplay.Portion portion, BackfillProgress to) {}
+
   /**
-   * Puts the backfill's usage and definition in the place of the meter's; gives false, and does nothing,
-   * when it does not run or has been moved by another worker.
+   * Counts what is left up to where the windows are, and puts the backfill's usage and definition in the
+   * place of the meter's; gives false, and does nothing, when it does not run or has been moved by another
+   * worker.
+   *
+   * @param rest called on the aggregator's thread
    */
-  Future<Boolean> complete(Backfill backfill) {
-    Instant now = now();
-    return aggregator.changeMeters(
-        backfill.tenantId(),
-        (connection, position) -> store
-            .end(connection, backfill, BackfillState.COMPLETED, null, now)
-            .compose(ended -> ended
-                ? replace(connection, backfill, position, now)
-                : Future.succeededFuture(false)));
+  Future<Boolean> complete(Backfill backfill, Function<JournalPosition, Rest> rest) {
+    return aggregator.changeMetersAt(backfill.tenantId(), position -> {
+      Rest last = rest.apply(position);
+      Instant now = now();
+      return connection -> store
+          .move(connection, backfill, last.to(), now)
+          .compose(moved -> moved
+              ? last.portion()
+                  .write(connection)
+                  .compose(written -> replace(connection, backfill.at(last.to()), now))
+              : Future.succeededFuture(false));
+    });
   }
 
-  private Future<Boolean> replace(
-      SqlConnection connection, Backfill backfill, JournalPosition position, Instant now) {
+  private Future<Boolean> replace(SqlConnection connection, Backfill backfill, Instant now) {
     JournalPosition start = backfill.progress().start();
     if (start == null) {
       throw new IllegalStateException("a backfill that has not begun is not complete");
     }
-    return meters
-        .find(connection, backfill.tenantId(), backfill.meterId().toString())
-        .compose(meter -> {
-          Meter counted = meter.counting(backfill.wanted(), backfill.id());
-          return meters.replaceUsage(connection, counted, start, now);
-        })
-        .compose(before ->
-            removals.add(connection, backfill.tenantId(), before.usageId(), position, now))
+    return store
+        .end(connection, backfill, BackfillState.COMPLETED, null, now)
+        .compose(ended ->
+            meters.find(connection, backfill.tenantId(), backfill.meterId().toString()))
+        .compose(meter -> meters.replaceUsage(
+            connection, meter.counting(backfill.wanted(), backfill.id()), start, now))
+        .compose(before -> removals.add(connection, backfill.tenantId(), before.usageId(), now))
         .map(true);
   }
 
@@ -73,7 +81,7 @@ final class BackfillSwitch {
             .end(connection, backfill, BackfillState.FAILED, reason, now)
             .compose(ended -> ended
                 ? removals
-                    .add(connection, backfill.tenantId(), backfill.id(), position, now)
+                    .add(connection, backfill.tenantId(), backfill.id(), now)
                     .map(true)
                 : Future.succeededFuture(false)));
   }

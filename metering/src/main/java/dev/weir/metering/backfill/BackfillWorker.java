@@ -1,8 +1,5 @@
 package dev.weir.metering.backfill;
 
-import dev.weir.metering.database.Database;
-import dev.weir.metering.journal.Journal;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -11,33 +8,24 @@ final class BackfillWorker extends PatientThread {
 
   private static final long LATER_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  private final Database database;
-  private final Journal journal;
+  private final BackfillRun.Surroundings around;
   private final BackfillQueue queue;
-  private final BackfillStore store;
   private final BackfillSwitch ends;
-  private final InstantSource clock;
-  private final BackfillOptions options;
   private final Runnable afterwards;
 
+  /**
+   * @param afterwards run whenever a backfill is left, ended or not
+   */
   BackfillWorker(
       int number,
-      Database database,
-      Journal journal,
+      BackfillRun.Surroundings around,
       BackfillQueue queue,
-      BackfillStore store,
       BackfillSwitch ends,
-      InstantSource clock,
-      BackfillOptions options,
       Runnable afterwards) {
     super("weir-backfill-" + number);
-    this.database = database;
-    this.journal = journal;
+    this.around = around;
     this.queue = queue;
-    this.store = store;
     this.ends = ends;
-    this.clock = clock;
-    this.options = options;
     this.afterwards = afterwards;
   }
 
@@ -49,8 +37,7 @@ final class BackfillWorker extends PatientThread {
     }
     Backfill backfill = taken.get();
     try {
-      BackfillRun run = new BackfillRun(
-          database, journal, store, ends, clock, options, this::isStopping, backfill);
+      BackfillRun run = new BackfillRun(around, ends, this::isStopping, backfill);
       return run.run() ? 0 : LATER_NANOS;
     } finally {
       queue.release(backfill);

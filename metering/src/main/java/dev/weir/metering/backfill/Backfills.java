@@ -44,11 +44,12 @@ public final class Backfills {
     this.clock = clock;
     this.options = options;
     BackfillSwitch ends = new BackfillSwitch(aggregator, meters, store, removals, clock);
+    BackfillRun.Surroundings around = new BackfillRun.Surroundings(
+        database, journal, store, aggregator.visibility()::position, clock, options);
     BackfillQueue queue = new BackfillQueue(database, store, clock);
-    remover = new RemovalWorker(database, aggregator.visibility(), removals);
+    remover = new RemovalWorker(database, removals);
     for (int i = 0; i < options.workers(); i++) {
-      workers.add(new BackfillWorker(
-          i, database, journal, queue, store, ends, clock, options, remover::wake));
+      workers.add(new BackfillWorker(i, around, queue, ends, remover::wake));
     }
   }
 
@@ -175,7 +176,7 @@ public final class Backfills {
                 .find(connection, meter, id)
                 .compose(found -> isIn(found.state(), to)
                     ? Future.succeededFuture(found)
-                    : change(connection, found, to, position)
+                    : change(connection, found, to)
                         .compose(changed -> store.find(connection, meter, id))))
         .onComplete(changed -> wake());
   }
@@ -184,8 +185,7 @@ public final class Backfills {
     return now == wanted || (wanted == BackfillState.QUEUED && now == BackfillState.RUNNING);
   }
 
-  private Future<Void> change(
-      SqlConnection connection, Backfill backfill, BackfillState to, JournalPosition position) {
+  private Future<Void> change(SqlConnection connection, Backfill backfill, BackfillState to) {
     return store.change(connection, backfill, to, now()).compose(changed -> {
       if (!changed) {
         return Future.failedFuture(new Refusal(
@@ -194,19 +194,19 @@ public final class Backfills {
                 .formatted(backfill.state().text())));
       }
       return to == BackfillState.CANCELLED
-          ? removals.add(connection, backfill.tenantId(), backfill.id(), position, now())
+          ? removals.add(connection, backfill.tenantId(), backfill.id(), now())
           : Future.succeededFuture();
     });
   }
 
   /** Ends what is under way for a meter that is being deleted, in the same transaction. */
-  public Future<Void> cancelAll(SqlConnection connection, Meter meter, JournalPosition position) {
+  public Future<Void> cancelAll(SqlConnection connection, Meter meter) {
     return store.list(connection, meter).compose(backfills -> {
       Future<Void> cancelled = Future.succeededFuture();
       for (Backfill backfill : backfills) {
         if (!backfill.state().isEnd()) {
-          cancelled = cancelled.compose(
-              done -> change(connection, backfill, BackfillState.CANCELLED, position));
+          cancelled =
+              cancelled.compose(done -> change(connection, backfill, BackfillState.CANCELLED));
         }
       }
       return cancelled;

@@ -1,46 +1,39 @@
 package dev.weir.metering.backfill;
 
-import dev.weir.metering.aggregate.Visibility;
 import dev.weir.metering.database.Database;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.UUID;
 
 /** The thread that removes usage which nobody shows any more, a bounded number of rows at a time. */
 final class RemovalWorker extends PatientThread {
 
-  private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
   private final Database database;
-  private final Visibility visibility;
   private final UsageRemovals removals;
 
-  RemovalWorker(Database database, Visibility visibility, UsageRemovals removals) {
+  RemovalWorker(Database database, UsageRemovals removals) {
     super("weir-usage-removal");
     this.database = database;
-    this.visibility = visibility;
     this.removals = removals;
   }
 
   @Override
   long work() {
-    List<UsageRemovals.Removal> listed = Blocking.await(database.asEngine(removals::list));
-    boolean all = true;
-    for (UsageRemovals.Removal removal : listed) {
-      // What was folded for this usage when it was given up is written by then.
-      if (visibility.position().reaches(removal.after())) {
-        remove(removal);
-      } else {
-        all = false;
-      }
+    List<UUID> listed = Blocking.await(database.asEngine(removals::list));
+    if (listed.isEmpty()) {
+      return idle();
     }
-    return all ? idle() : LOOK_AGAIN_NANOS;
+    // Who had been led to this usage by a meter's row may still be reading it.
+    Blocking.await(database.earlierTransactionsEnded());
+    for (UUID usageId : listed) {
+      remove(usageId);
+    }
+    return 0;
   }
 
-  private void remove(UsageRemovals.Removal removal) {
-    Blocking.await(database.earlierTransactionsEnded());
+  private void remove(UUID usageId) {
     boolean left = true;
     while (left && !isStopping()) {
-      left = Blocking.await(database.asEngine(connection -> removals.step(connection, removal)));
+      left = Blocking.await(database.asEngine(connection -> removals.step(connection, usageId)));
     }
   }
 }

@@ -1,8 +1,6 @@
 package dev.weir.metering.backfill;
 
-import dev.weir.metering.journal.JournalPosition;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
@@ -15,63 +13,51 @@ import java.util.UUID;
 final class UsageRemovals {
 
   /** Every table that keeps usage by series, but that of the series itself. */
-  static final List<String> TABLES = List.of("usage_windows", "usage_uniques");
+  static final List<String> TABLES = List.of("usage_windows", "usage_uniques", "usage_values");
 
   private static final int SERIES_MAX = 500;
   private static final int ROWS_MAX = 5_000;
 
-  /**
-   * Usage to remove.
-   *
-   * @param after when everything up to here is in the windows, nothing will be added to it any more
-   */
-  record Removal(UUID usageId, JournalPosition after) {}
-
   /** Notes that usage is to be removed. */
-  Future<Void> add(
-      SqlConnection connection, UUID tenantId, UUID usageId, JournalPosition after, Instant now) {
+  Future<Void> add(SqlConnection connection, UUID tenantId, UUID usageId, Instant now) {
     return connection
         .preparedQuery("""
-            INSERT INTO usage_removals (usage_id, tenant_id, after_position, created_at)
-            VALUES ($1, $2, $3, $4)
+            INSERT INTO usage_removals (usage_id, tenant_id, created_at) VALUES ($1, $2, $3)
             """)
-        .execute(Tuple.of(usageId, tenantId, after.toString(), now.atOffset(ZoneOffset.UTC)))
+        .execute(Tuple.of(usageId, tenantId, now.atOffset(ZoneOffset.UTC)))
         .mapEmpty();
   }
 
-  /** Some of what is to be removed, the oldest first; as the engine. */
-  Future<List<Removal>> list(SqlConnection connection) {
+  /** Some of the usage that is to be removed, the oldest first; as the engine. */
+  Future<List<UUID>> list(SqlConnection connection) {
     return connection
-        .query("SELECT usage_id, after_position FROM usage_removals ORDER BY created_at LIMIT 100")
+        .query("SELECT usage_id FROM usage_removals ORDER BY created_at LIMIT 100")
         .execute()
         .map(rows -> {
-          List<Removal> removals = new ArrayList<>();
-          for (Row row : rows) {
-            removals.add(new Removal(
-                row.getUUID(0), JournalPosition.parse(row.getString(1), "after_position")));
-          }
-          return removals;
+          List<UUID> usageIds = new ArrayList<>();
+          rows.forEach(row -> usageIds.add(row.getUUID(0)));
+          return usageIds;
         });
   }
 
   /** Removes a bounded number of rows; gives whether anything was left. As the engine. */
-  Future<Boolean> step(SqlConnection connection, Removal removal) {
+  Future<Boolean> step(SqlConnection connection, UUID usageId) {
     return connection
         .preparedQuery("SELECT series_id FROM usage_series WHERE meter_id = $1 LIMIT " + SERIES_MAX)
-        .execute(Tuple.of(removal.usageId()))
+        .execute(Tuple.of(usageId))
         .compose(rows -> {
           List<Long> series = new ArrayList<>();
           rows.forEach(row -> series.add(row.getLong(0)));
           return series.isEmpty()
-              ? finish(connection, removal)
+              ? finish(connection, usageId)
               : remove(connection, series.toArray(Long[]::new));
         });
   }
 
-  private static Future<Boolean> finish(SqlConnection connection, Removal removal) {
+  private static Future<Boolean> finish(SqlConnection connection, UUID usageId) {
     return connection
         .preparedQuery("DELETE FROM usage_removals WHERE usage_id = $1")
-        .execute(Tuple.of(removal.usageId()))
+        .execute(Tuple.of(usageId))
         .map(false);
   }
 

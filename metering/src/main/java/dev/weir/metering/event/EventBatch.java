@@ -35,6 +35,7 @@ public final class EventBatch {
 
   private final UUID tenantId;
   private final long receivedNanos;
+  private final boolean correction;
   private final ByteWriter heads = new ByteWriter(16 * 1024);
   private final ByteWriter datas = new ByteWriter(16 * 1024);
 
@@ -51,8 +52,21 @@ public final class EventBatch {
   public record IndexedRejection(int index, Rejection rejection) {}
 
   EventBatch(UUID tenantId, long receivedNanos) {
+    this(tenantId, receivedNanos, false);
+  }
+
+  EventBatch(UUID tenantId, long receivedNanos, boolean correction) {
     this.tenantId = tenantId;
     this.receivedNanos = receivedNanos;
+    this.correction = correction;
+  }
+
+  /**
+   * Whether these records correct earlier ones: they are journaled as they are, as their identities are
+   * known by intention.
+   */
+  public boolean isCorrection() {
+    return correction;
   }
 
   ByteWriter heads() {

@@ -10,6 +10,9 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
  */
 public final class EventJson {
 
+  /** Levels at which the parser gives up, far beyond what any event may have. */
+  static final int DEPTH_MAX = 10_000;
+
   private static final int LENGTH_MAX = 256 * 1024 * 1024;
 
   /**
@@ -23,7 +26,7 @@ public final class EventJson {
       .disable(JsonFactory.Feature.CHARSET_DETECTION)
       .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
       .streamReadConstraints(StreamReadConstraints.builder()
-          .maxNestingDepth(10_000)
+          .maxNestingDepth(DEPTH_MAX)
           .maxNumberLength(LENGTH_MAX)
           .maxStringLength(LENGTH_MAX)
           .maxNameLength(LENGTH_MAX)

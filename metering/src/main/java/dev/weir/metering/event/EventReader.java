@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.dedup.IdentityHash;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one event after the other into a batch; the state of one is reset before the next. */
@@ -15,7 +14,9 @@ final class EventReader {
   private final EventDecoder.Sender sender;
   private final IdentityHash identityHash;
   private final DataWalk walk;
-  private final ByteWriter extensions = new ByteWriter(64);
+  private final ExtensionAttributes extensions = new ExtensionAttributes();
+
+  private String prefix = "";
 
   private @Nullable String id;
   private @Nullable String source;
@@ -66,6 +67,34 @@ final class EventReader {
     finish(body);
   }
 
+  /**
+   * Reads an event whose attributes travel beside its data, by the same steps as one in JSON.
+   *
+   * @param attributePrefix what stands before an attribute's name where it came from
+   * @param attributes a JSON object of the attributes, all of them strings
+   * @param body the data; empty when there is none
+   */
+  void readBinary(String attributePrefix, byte[] attributes, byte[] body) throws IOException {
+    prefix = attributePrefix;
+    reset();
+    try (JsonParser parser = EventJson.FACTORY.createParser(attributes)) {
+      parser.nextToken();
+      for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+        parser.nextToken();
+        attribute(name, parser, attributes, 0);
+      }
+    }
+    int from = EventDecoder.start(body);
+    try (JsonParser parser = EventJson.FACTORY.createParser(body, from, body.length - from)) {
+      if (parser.nextToken() != null) {
+        data(parser, from);
+        EventDecoder.requireEnd(
+            parser, "a CloudEvent in binary mode has one JSON object as its body");
+      }
+    }
+    finish(body);
+  }
+
   private void reset() {
     id = null;
     source = null;
@@ -79,7 +108,7 @@ final class EventReader {
     dataWalkedWithType = false;
     notFinite = null;
     rejection = null;
-    extensions.truncate(0);
+    extensions.reset();
   }
 
   private void attribute(String name, JsonParser parser, byte[] body, int base) throws IOException {
@@ -103,6 +132,11 @@ final class EventReader {
     }
   }
 
+  /** An attribute as its sender knows it: in binary mode, the header. */
+  private String shown(String name) {
+    return prefix + name;
+  }
+
   /** The first fault is the one reported. */
   private void reject(MeteringError code, String field, String message) {
     if (rejection == null) {
@@ -115,19 +149,32 @@ final class EventReader {
     if (parser.currentToken() != JsonToken.VALUE_STRING) {
       parser.skipChildren();
       if (parser.currentToken() != JsonToken.VALUE_NULL) {
-        reject(MeteringError.EVENT_FIELD_INVALID, name, "'%s' must be a string.".formatted(name));
+        reject(
+            MeteringError.EVENT_FIELD_INVALID,
+            shown(name),
+            "'%s' must be a string.".formatted(shown(name)));
       }
       return before;
     }
     if (before != null) {
-      reject(MeteringError.EVENT_FIELD_INVALID, name, "'%s' is given twice.".formatted(name));
+      givenTwice(name);
     }
     return parser.getText();
+  }
+
+  private void givenTwice(String name) {
+    reject(
+        MeteringError.EVENT_FIELD_INVALID,
+        shown(name),
+        "'%s' is given twice; send it once.".formatted(shown(name)));
   }
 
   private void time(JsonParser parser) throws IOException {
     if (parser.currentToken() == JsonToken.VALUE_NULL) {
       return;
+    }
+    if (timeGiven) {
+      givenTwice("time");
     }
     long parsed = EventTime.INVALID;
     if (parser.currentToken() == JsonToken.VALUE_STRING) {
@@ -138,9 +185,10 @@ final class EventReader {
     if (parsed == EventTime.INVALID) {
       reject(
           MeteringError.EVENT_TIME_INVALID,
-          "time",
-          "'time' must be RFC 3339 text such as \"2026-11-21T10:15:00.123456Z\", between 1970 and"
-              + " 2199, with at most 9 fraction digits; or leave it out for the receive time.");
+          shown("time"),
+          ("'%s' must be RFC 3339 text such as \"2026-11-21T10:15:00.123456Z\", between 1970 and"
+                  + " 2199, with at most 9 fraction digits; or leave it out for the receive time.")
+              .formatted(shown("time")));
       return;
     }
     timeNanos = parsed;
@@ -154,20 +202,20 @@ final class EventReader {
     if (!one) {
       reject(
           MeteringError.EVENT_SPECVERSION_UNSUPPORTED,
-          "specversion",
-          "'specversion' must be \"1.0\".");
+          shown("specversion"),
+          "'%s' must be \"1.0\".".formatted(shown("specversion")));
     }
   }
 
   private void contentType(JsonParser parser) throws IOException {
     boolean json = parser.currentToken() == JsonToken.VALUE_NULL
         || (parser.currentToken() == JsonToken.VALUE_STRING
-            && parser.getText().startsWith("application/json"));
+            && JsonMediaType.matches(parser.getText()));
     parser.skipChildren();
     if (!json) {
       reject(
           MeteringError.EVENT_DATA_INVALID,
-          "datacontenttype",
+          shown("datacontenttype"),
           "Only data of type application/json can be metered.");
     }
   }
@@ -175,6 +223,9 @@ final class EventReader {
   private void data(JsonParser parser, int base) throws IOException {
     if (parser.currentToken() == JsonToken.VALUE_NULL) {
       return;
+    }
+    if (dataFrom >= 0) {
+      givenTwice("data");
     }
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       parser.skipChildren();
@@ -184,7 +235,7 @@ final class EventReader {
     dataFrom = base + (int) parser.currentTokenLocation().getByteOffset();
     // Senders mostly put the type before the data; then one walk does everything.
     dataWalkedWithType = type != null;
-    contentHash += walk.walk(parser, type == null ? null : sender.rules().paths(type));
+    contentHash = walk.walk(parser, type == null ? null : sender.rules().paths(type));
     dataTo = base + (int) parser.currentLocation().getByteOffset();
     if (walk.hasNonFinite()) {
       notFinite = "data";
@@ -197,29 +248,24 @@ final class EventReader {
     }
   }
 
+  /** An attribute that CloudEvents does not define; kept, and part of the payload. Null is none. */
   private void extension(String name, JsonParser parser, byte[] body, int base) throws IOException {
-    int from = base + (int) parser.currentTokenLocation().getByteOffset();
-    DataWalk own = new DataWalk();
-    contentHash += DataWalk.mix(DataWalk.hash(name) + 7 * own.walk(parser, null));
-    if (own.hasNonFinite()) {
+    if (parser.currentToken() == JsonToken.VALUE_NULL || extensions.tooLarge()) {
+      parser.skipChildren();
+      return;
+    }
+    if (!extensions.add(name, parser, body, base)) {
+      givenTwice(name);
+    }
+    if (extensions.lastIsNonFinite()) {
       notFinite = name;
     }
-    int to = base + (int) parser.currentLocation().getByteOffset();
-    byte[] quoted = new String(
-            com.fasterxml.jackson.core.io.JsonStringEncoder.getInstance().quoteAsString(name))
-        .getBytes(StandardCharsets.UTF_8);
-    extensions.putByte(extensions.size() == 0 ? '{' : ',');
-    extensions.putByte('"');
-    extensions.putBytes(quoted, 0, quoted.length);
-    extensions.putByte('"');
-    extensions.putByte(':');
-    extensions.putBytes(body, from, to - from);
-    if (extensions.size() >= EventLimits.EXTENSIONS_BYTES_MAX) {
+    if (extensions.tooLarge()) {
       reject(
           MeteringError.EVENT_TOO_LARGE,
-          name,
-          "Extension attributes take at most %d bytes; put more into 'data'."
-              .formatted(EventLimits.EXTENSIONS_BYTES_MAX));
+          shown(name),
+          "With '%s' the extension attributes take more than %d bytes; put it into 'data'."
+              .formatted(shown(name), EventLimits.EXTENSIONS_BYTES_MAX));
     }
   }
 
@@ -251,8 +297,8 @@ final class EventReader {
     if (value == null || value.isEmpty()) {
       reject(
           MeteringError.EVENT_FIELD_MISSING,
-          name,
-          "'%s' is required and must be a non-empty string.".formatted(name));
+          shown(name),
+          "'%s' is required and must be a non-empty string.".formatted(shown(name)));
     }
   }
 
@@ -289,11 +335,7 @@ final class EventReader {
     if (rejection != null) {
       return;
     }
-    if (extensions.size() > 0) {
-      extensions.putByte('}');
-    }
-    heads.putInt(extensions.size());
-    heads.putBytes(extensions.array(), 0, extensions.size());
+    extensions.writeTo(heads);
     heads.putInt(dataLength);
     writeData(body, dataLength);
     // Source and id with their lengths: no two identities give the same bytes.
@@ -310,9 +352,9 @@ final class EventReader {
     if (batch.heads().putText(String.valueOf(text), bytesMax) < 0) {
       reject(
           MeteringError.EVENT_FIELD_INVALID,
-          name,
+          shown(name),
           "'%s' must be well-formed text of at most %d bytes without NUL characters."
-              .formatted(name, bytesMax));
+              .formatted(shown(name), bytesMax));
     }
   }
 
@@ -329,6 +371,6 @@ final class EventReader {
     long hash = DataWalk.hash(String.valueOf(type));
     hash = DataWalk.mix(hash * 31 + DataWalk.hash(String.valueOf(subject)));
     hash = DataWalk.mix(hash * 31 + (timeGiven ? timeNanos : 0));
-    return DataWalk.mix(hash * 31 + contentHash);
+    return DataWalk.mix(hash * 31 + contentHash + extensions.hash());
   }
 }

@@ -181,6 +181,24 @@ public final class Frame {
       return new String(bytes, textAt + 2, length(textAt), StandardCharsets.UTF_8);
     }
 
+    /** A copy that outlives the visit. */
+    public JournaledEvent copy(int lane) {
+      return new JournaledEvent(
+          lane,
+          sequence,
+          bytes[head],
+          tenantId,
+          receivedNanos,
+          timeNanos(),
+          payloadHash(),
+          source(),
+          id(),
+          type(),
+          subject(),
+          extensions(),
+          data());
+    }
+
     public UUID tenantId() {
       return tenantId;
     }

@@ -111,7 +111,7 @@ final class JournalTail {
     }
     LOG.warn("{}: restoring the header of a sound frame at offset {}", file, end);
     ByteBuffer header = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
-    header.putInt((length + 3) & ~3).flip();
+    header.putInt(length).flip();
     write(channel, header, end);
     windowStart = -1;
     return true;

@@ -72,6 +72,13 @@ public final class JsonFields {
     return this;
   }
 
+  /** The names of the fields that are there, in their order; also those that are null. */
+  public List<String> names() {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
   public @Nullable JsonNode node(String name) {
     return object.hasNonNull(name) ? object.get(name) : null;
   }

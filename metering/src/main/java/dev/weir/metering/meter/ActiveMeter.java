@@ -8,14 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param activeFrom events after this position count
  * @param activeTo events after this position do not; null while the meter exists
- * @param isShadow whether nobody sees this usage yet, as a backfill is still counting what came before
  */
 public record ActiveMeter(
-    Meter meter, JournalPosition activeFrom, @Nullable JournalPosition activeTo, boolean isShadow) {
-
-  public ActiveMeter(Meter meter, JournalPosition activeFrom, @Nullable JournalPosition activeTo) {
-    this(meter, activeFrom, activeTo, false);
-  }
+    Meter meter, JournalPosition activeFrom, @Nullable JournalPosition activeTo) {
 
   /** Whether a record counts. */
   public boolean counts(int lane, long sequence) {

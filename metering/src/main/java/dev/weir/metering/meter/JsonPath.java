@@ -7,8 +7,9 @@ import java.util.List;
 
 /**
  * A path to one scalar inside an event's {@code data}: the definite subset of RFC 9535, that is
- * {@code $}, {@code .name}, {@code ['name']}, {@code ["name"]} and {@code [index]}. Wildcards,
- * slices, filters and descendants could select many values and are refused.
+ * {@code $}, {@code .name}, {@code ['name']}, {@code ["name"]} and {@code [index]}; in quotes a
+ * backslash stands before a quote or another backslash. Wildcards, slices, filters and descendants could
+ * select many values and are refused.
  *
  * @param text the path as the user wrote it
  * @param steps names (String) and array indexes (Integer), outermost first; never empty
@@ -67,24 +68,48 @@ public record JsonPath(String text, List<Object> steps) {
       throw refusal(text, field, "only names, ['names'] and [indexes] are understood");
     }
     char quote = text.charAt(inside);
-    if (quote == '\'' || quote == '"') {
-      int end = text.indexOf(quote, inside + 1);
-      if (end < 0 || end + 1 >= text.length() || text.charAt(end + 1) != ']') {
-        throw refusal(text, field, "a quoted name must end with the same quote and ']'");
+    return quote == '\'' || quote == '"'
+        ? quoted(text, inside, steps, field)
+        : index(text, inside, steps, field);
+  }
+
+  /** A name in quotes, in which a backslash stands before a quote or another backslash. */
+  private static int quoted(String text, int open, List<Object> steps, String field) {
+    char quote = text.charAt(open);
+    StringBuilder name = new StringBuilder();
+    int at = open + 1;
+    while (at < text.length() && text.charAt(at) != quote) {
+      if (text.charAt(at) == '\\') {
+        at++;
+        if (at == text.length() || "'\"\\".indexOf(text.charAt(at)) < 0) {
+          throw refusal(
+              text, field, "in a quoted name, \\ stands only before a quote or another \\");
+        }
       }
-      steps.add(text.substring(inside + 1, end));
-      return end + 2;
+      name.append(text.charAt(at));
+      at++;
     }
-    int end = text.indexOf(']', inside);
-    if (end < 0 || end == inside || end - inside > 6) {
+    if (at + 1 >= text.length() || text.charAt(at + 1) != ']') {
+      throw refusal(text, field, "a quoted name must end with the same quote and ']'");
+    }
+    steps.add(name.toString());
+    return at + 2;
+  }
+
+  private static int index(String text, int from, List<Object> steps, String field) {
+    int end = text.indexOf(']', from);
+    if (end < 0 || end == from || end - from > 6) {
       throw refusal(text, field, "an array index is written [0]");
     }
-    for (int i = inside; i < end; i++) {
+    for (int i = from; i < end; i++) {
       if (text.charAt(i) < '0' || text.charAt(i) > '9') {
         throw refusal(text, field, "only names, ['names'] and [indexes] are understood");
       }
     }
-    steps.add(Integer.valueOf(text.substring(inside, end)));
+    if (end - from > 1 && text.charAt(from) == '0') {
+      throw refusal(text, field, "an array index has no zeros before it: write [7], not [007]");
+    }
+    steps.add(Integer.valueOf(text.substring(from, end)));
     return end + 1;
   }
 

@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +28,7 @@ public record Meter(
     @Nullable JsonPath valueProperty,
     SortedMap<String, JsonPath> groupBy,
     Map<String, Set<String>> filter,
+    MeterOptions options,
     Instant createdAt,
     Instant updatedAt,
     UUID usageId) {
@@ -37,12 +37,10 @@ public record Meter(
 
   public Meter {
     groupBy = Collections.unmodifiableSortedMap(new TreeMap<>(groupBy));
-    filter = filter.entrySet().stream()
-        .collect(
-            Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> Set.copyOf(entry.getValue())));
+    filter = MeterOptions.copy(filter);
   }
 
-  /** A meter whose usage was never counted anew. */
+  /** A meter without options. */
   public Meter(
       UUID id,
       UUID tenantId,
@@ -65,6 +63,36 @@ public record Meter(
         valueProperty,
         groupBy,
         filter,
+        MeterOptions.NONE,
+        createdAt,
+        updatedAt);
+  }
+
+  /** A meter whose usage was never counted anew. */
+  public Meter(
+      UUID id,
+      UUID tenantId,
+      String key,
+      @Nullable String description,
+      String eventType,
+      Aggregation aggregation,
+      @Nullable JsonPath valueProperty,
+      SortedMap<String, JsonPath> groupBy,
+      Map<String, Set<String>> filter,
+      MeterOptions options,
+      Instant createdAt,
+      Instant updatedAt) {
+    this(
+        id,
+        tenantId,
+        key,
+        description,
+        eventType,
+        aggregation,
+        valueProperty,
+        groupBy,
+        filter,
+        options,
         createdAt,
         updatedAt,
         id);
@@ -82,8 +110,14 @@ public record Meter(
         change.valueProperty(),
         change.groupBy(),
         change.filter(),
+        change.options(),
         createdAt,
         updatedAt,
         newUsageId);
+  }
+
+  /** Whether values are answered as they are, neither rounded nor bounded, so that they add up. */
+  public boolean keepsEveryDigit() {
+    return options.rounding() == null && !options.nonNegative();
   }
 }

@@ -2,12 +2,14 @@ package dev.weir.metering.meter;
 
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -26,10 +28,33 @@ public record MeterDefinition(
     Aggregation aggregation,
     @Nullable String valueProperty,
     Map<String, String> groupBy,
-    Map<String, List<String>> filter) {
+    Map<String, List<String>> filter,
+    MeterOptions options) {
 
   private static final String KEY_PATTERN = "[a-z0-9][a-z0-9_-]{0,62}";
   private static final String DIMENSION_PATTERN = "[A-Za-z_][A-Za-z0-9_]{0,62}";
+  private static final int PERCENTILE_DECIMALS_MAX = 4;
+  private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+
+  /** A definition without options. */
+  public MeterDefinition(
+      String key,
+      @Nullable String description,
+      String eventType,
+      Aggregation aggregation,
+      @Nullable String valueProperty,
+      Map<String, String> groupBy,
+      Map<String, List<String>> filter) {
+    this(
+        key,
+        description,
+        eventType,
+        aggregation,
+        valueProperty,
+        groupBy,
+        filter,
+        MeterOptions.NONE);
+  }
 
   /** The meter that this defines; refuses with the field at fault. */
   public Meter toMeter(UUID id, UUID tenantId, Instant now) {
@@ -44,12 +69,22 @@ public record MeterDefinition(
     groupBy.forEach(
         (name, path) -> paths.put(dimension(name), JsonPath.parse(path, "groupBy." + name)));
     Map<String, Set<String>> allowed = new HashMap<>();
-    filter.forEach((path, values) -> {
-      JsonPath.parse(path, "filter");
-      allowed.put(path, Set.copyOf(values));
-    });
+    filter.forEach((path, values) -> allowed.put(path, Set.copyOf(values)));
+    checkConditions(allowed, "filter");
+    checkOptions();
     return new Meter(
-        id, tenantId, key, description, eventType, aggregation, value(), paths, allowed, now, now);
+        id,
+        tenantId,
+        key,
+        description,
+        eventType,
+        aggregation,
+        value(),
+        paths,
+        allowed,
+        options,
+        now,
+        now);
   }
 
   private static String dimension(String name) {
@@ -79,6 +114,82 @@ public record MeterDefinition(
     return valueProperty == null ? null : JsonPath.parse(valueProperty, "valueProperty");
   }
 
+  private static void checkConditions(
+      Map<String, ? extends Collection<String>> conditions, String field) {
+    if (conditions.size() > MeterOptions.CONDITIONS_MAX) {
+      throw new Refusal(
+          MeteringError.METER_FILTER_INVALID,
+          field,
+          "'%s' has at most %d paths.".formatted(field, MeterOptions.CONDITIONS_MAX));
+    }
+    conditions.forEach((path, values) -> {
+      JsonPath.parse(path, field);
+      if (values.isEmpty() || values.size() > MeterOptions.VALUES_MAX) {
+        throw new Refusal(
+            MeteringError.METER_FILTER_INVALID,
+            field,
+            "'%s' in '%s' needs 1 to %d values to compare with."
+                .formatted(path, field, MeterOptions.VALUES_MAX));
+      }
+    });
+  }
+
+  private void checkOptions() {
+    if (options.exclude().size() > MeterOptions.EXCLUDE_MAX) {
+      throw new Refusal(
+          MeteringError.METER_FILTER_INVALID,
+          "exclude",
+          "'exclude' has at most %d entries.".formatted(MeterOptions.EXCLUDE_MAX));
+    }
+    for (int i = 0; i < options.exclude().size(); i++) {
+      String field = "exclude[" + i + "]";
+      if (options.exclude().get(i).isEmpty()) {
+        throw new Refusal(
+            MeteringError.METER_FILTER_INVALID,
+            field,
+            "'%s' has no condition and would leave out every event.".formatted(field));
+      }
+      checkConditions(options.exclude().get(i), field);
+    }
+    checkPercentile();
+    if (options.weightingZone() != null && aggregation != Aggregation.WEIGHTED_SUM) {
+      throw unexpected("weighting", Aggregation.WEIGHTED_SUM);
+    }
+  }
+
+  private void checkPercentile() {
+    BigDecimal percentile = options.percentile();
+    if (aggregation != Aggregation.PERCENTILE) {
+      if (percentile != null) {
+        throw unexpected("percentile", Aggregation.PERCENTILE);
+      }
+      return;
+    }
+    if (percentile == null) {
+      throw new Refusal(
+          MeteringError.METER_PERCENTILE_MISSING,
+          "percentile",
+          "'percentile' is required for percentile; give it in percent, such as 95 or 99.9.");
+    }
+    if (percentile.signum() <= 0
+        || percentile.compareTo(HUNDRED) > 0
+        || percentile.scale() > PERCENTILE_DECIMALS_MAX) {
+      throw new Refusal(
+          MeteringError.METER_PERCENTILE_INVALID,
+          "percentile",
+          "'percentile' must be over 0 and at most 100, with at most %d decimals."
+              .formatted(PERCENTILE_DECIMALS_MAX));
+    }
+  }
+
+  private static Refusal unexpected(String field, Aggregation of) {
+    return new Refusal(
+        MeteringError.METER_OPTION_UNEXPECTED,
+        field,
+        "'%s' belongs to the aggregation %s; leave it out or choose that aggregation."
+            .formatted(field, of.name().toLowerCase(Locale.ROOT)));
+  }
+
   /**
    * Refuses a change of anything that decides what past usage means.
    *
@@ -87,47 +198,56 @@ public record MeterDefinition(
   public void checkSameMeaning(Meter meter) {
     MeterChange now = MeterChange.of(meter);
     MeterChange wanted = change(meter);
-    if (!Objects.equals(now.valueProperty(), wanted.valueProperty())) {
-      throw needsBackfill("valueProperty");
-    }
-    if (!now.groupBy().equals(wanted.groupBy())) {
-      throw needsBackfill("groupBy");
-    }
-    if (!now.filter().equals(wanted.filter())) {
-      throw needsBackfill("filter");
-    }
+    checkSame(
+        "valueProperty",
+        String.valueOf(now.valueProperty()),
+        String.valueOf(wanted.valueProperty()));
+    checkSame("groupBy", now.groupBy(), wanted.groupBy());
+    checkSame("filter", now.filter(), wanted.filter());
+    checkSameOptions(meter.options());
   }
 
-  private static Refusal needsBackfill(String field) {
-    return new Refusal(
-        MeteringError.METER_CHANGE_REFUSED,
-        field,
-        "'%s' decides what past usage means. Add \"backfill\": true to have all usage counted anew by the"
-                .formatted(field)
-            + " change, or create a new meter and use it in a new version of the plan.");
+  private void checkSameOptions(MeterOptions now) {
+    checkSame("percentile", String.valueOf(now.percentile()), String.valueOf(options.percentile()));
+    checkSame("exclude", new HashSet<>(now.exclude()), new HashSet<>(options.exclude()));
+    checkSame("rounding", String.valueOf(now.rounding()), String.valueOf(options.rounding()));
+    checkSame("nonNegative", now.nonNegative(), options.nonNegative());
+    checkSame(
+        "weighting", String.valueOf(now.weightingZone()), String.valueOf(options.weightingZone()));
+  }
+
+  private static void checkSame(String field, Object now, Object wanted) {
+    if (!now.equals(wanted)) {
+      throw new Refusal(
+          MeteringError.METER_CHANGE_REFUSED,
+          field,
+          "'%s' decides what past usage means. Add \"backfill\": true to have the past counted anew by the"
+                  .formatted(field)
+              + " change, or create a new meter and use it in a new version of the plan.");
+    }
   }
 
   /**
-   * What this changes of a meter, if usage is counted anew; refuses what cannot change even then.
+   * What this changes of a meter, if its past is counted anew; refuses what cannot change even then.
    *
    * @param meter the meter as it is
    */
   public MeterChange change(Meter meter) {
     Meter wanted = toMeter(meter.id(), meter.tenantId(), meter.createdAt());
-    checkSame("slug", meter.key(), wanted.key());
-    checkSame("eventType", meter.eventType(), wanted.eventType());
-    checkSame("aggregation", meter.aggregation().name(), wanted.aggregation().name());
+    checkFixed("slug", meter.key(), wanted.key());
+    checkFixed("eventType", meter.eventType(), wanted.eventType());
+    checkFixed("aggregation", meter.aggregation(), wanted.aggregation());
     return MeterChange.of(wanted);
   }
 
-  private static void checkSame(String field, String now, String wanted) {
+  private static void checkFixed(String field, Object now, Object wanted) {
     if (!now.equals(wanted)) {
       throw new Refusal(
           MeteringError.METER_CHANGE_REFUSED,
           field,
-          "'%s' of a meter cannot change; create a new meter (with \"backfill\": true it counts the past too) and use it in a new"
+          "'%s' decides what past usage means and cannot change; create a new meter, with \"backfill\": true if it is"
                   .formatted(field)
-              + " version of the plan.");
+              + " to count the past too, and use it in a new version of the plan.");
     }
   }
 }

@@ -1,17 +1,27 @@
 package dev.weir.metering.meter;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
 import dev.weir.metering.journal.JournalPosition;
+import dev.weir.metering.json.Json;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +31,9 @@ public final class MeterStore {
 
   private static final String COLUMNS =
       "meter_id, tenant_id, key, description, event_type, aggregation, value_property,"
-          + " group_by::text, filter::text, active_from, active_to, created_at, updated_at,"
-          + " coalesce(usage_id, meter_id) AS usage_id";
+          + " group_by::text, filter::text, percentile::text, exclude::text, rounding_mode,"
+          + " rounding_scale, non_negative, weighting_zone, active_from, active_to, created_at,"
+          + " updated_at, coalesce(usage_id, meter_id) AS usage_id";
 
   /** Most meters of one tenant: every event is checked against those of its type. */
   public static final int METERS_MAX = 1_000;
@@ -48,28 +59,45 @@ public final class MeterStore {
 
   private static Future<Meter> insert(
       SqlConnection connection, Meter meter, JournalPosition activeFrom) {
-    MeterChange definition = MeterChange.of(meter);
     return connection
         .preparedQuery("""
             INSERT INTO meters (meter_id, tenant_id, key, description, event_type, aggregation,
-                                value_property, group_by, filter, active_from, created_at, updated_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text::jsonb, $9::text::jsonb, $10, $11, $11)
+                                value_property, group_by, filter, active_from, created_at, updated_at,
+                                percentile, exclude, rounding_mode, rounding_scale, non_negative,
+                                weighting_zone)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text::jsonb, $9::text::jsonb, $10, $11, $11,
+                    $12::text::numeric, $13::text::jsonb, $14, $15, $16, $17)
             """)
-        .execute(Tuple.of(
-            meter.id(),
-            meter.tenantId(),
-            meter.key(),
-            meter.description(),
-            meter.eventType(),
-            meter.aggregation().name(),
-            definition.valuePropertyText(),
-            definition.groupByJson(),
-            definition.filterJson(),
-            activeFrom.toString(),
-            meter.createdAt().atOffset(ZoneOffset.UTC)))
+        .execute(addOptions(
+            Tuple.of(
+                meter.id(),
+                meter.tenantId(),
+                meter.key(),
+                meter.description(),
+                meter.eventType(),
+                meter.aggregation().name(),
+                meter.valueProperty() == null ? null : meter.valueProperty().text(),
+                Json.text(groupByTexts(meter)),
+                Json.text(new TreeMap<>(meter.filter())),
+                activeFrom.toString(),
+                meter.createdAt().atOffset(ZoneOffset.UTC)),
+            meter.options()))
         .map(meter)
         .recover(
             failure -> Future.failedFuture(isKeyTaken(failure) ? keyTaken(meter.key()) : failure));
+  }
+
+  private static Tuple addOptions(Tuple tuple, MeterOptions options) {
+    BigDecimal percentile = options.percentile();
+    QuantityRounding rounding = options.rounding();
+    ZoneId zone = options.weightingZone();
+    return tuple
+        .addString(percentile == null ? null : percentile.toPlainString())
+        .addString(Json.text(options.exclude().stream().map(TreeMap::new).toList()))
+        .addString(rounding == null ? null : rounding.mode().name())
+        .addInteger(rounding == null ? null : rounding.scale())
+        .addBoolean(options.nonNegative())
+        .addString(zone == null ? null : zone.getId());
   }
 
   private static boolean isKeyTaken(Throwable failure) {
@@ -158,16 +186,12 @@ public final class MeterStore {
         .mapEmpty();
   }
 
-  /**
-   * Every tenant's meters, as the engine; deleted ones too, for the events before their end, and those
-   * that a backfill prepares.
-   */
+  /** Every tenant's meters, as the engine; deleted ones too, for the events before their end. */
   public Future<List<ActiveMeter>> active(SqlConnection connection) {
     return connection
         .query("SELECT " + COLUMNS + " FROM meters")
         .execute()
-        .map(MeterStore::activeMeters)
-        .compose(meters -> ShadowMeters.of(connection, meters, null));
+        .map(MeterStore::activeMeters);
   }
 
   /** One tenant's meters, with the positions from which they count. */
@@ -175,8 +199,7 @@ public final class MeterStore {
     return connection
         .preparedQuery("SELECT " + COLUMNS + " FROM meters WHERE tenant_id = $1")
         .execute(Tuple.of(tenantId))
-        .map(MeterStore::activeMeters)
-        .compose(meters -> ShadowMeters.of(connection, meters, tenantId));
+        .map(MeterStore::activeMeters);
   }
 
   private static List<ActiveMeter> activeMeters(RowSet<Row> rows) {
@@ -192,33 +215,47 @@ public final class MeterStore {
 
   /**
    * Puts usage that was counted anew in the place of a meter's usage, together with the definition that
-   * it was counted by. Gives the meter as it was, its row locked until the caller's transaction ends;
-   * refuses with METER_NOT_FOUND.
+   * it was counted by; gives the meter as it was. Refuses with METER_NOT_FOUND.
    *
    * @param activeFrom the position before the first event that was counted anew
    */
   public Future<Meter> replaceUsage(
-      SqlConnection connection, Meter counted, JournalPosition activeFrom, Instant updatedAt) {
-    MeterChange definition = MeterChange.of(counted);
+      SqlConnection connection, Meter counted, JournalPosition activeFrom, Instant now) {
     return find(connection, counted.tenantId(), counted.id().toString(), " FOR UPDATE")
         .compose(before -> connection
             .preparedQuery("""
                 UPDATE meters
                    SET usage_id = $3, value_property = $4, group_by = $5::text::jsonb,
-                       filter = $6::text::jsonb, active_from = $7, updated_at = $8
+                       filter = $6::text::jsonb, active_from = $7, updated_at = $8,
+                       percentile = $9::text::numeric, exclude = $10::text::jsonb,
+                       rounding_mode = $11, rounding_scale = $12, non_negative = $13,
+                       weighting_zone = $14
                  WHERE tenant_id = $1 AND meter_id = $2
                 """)
-            .execute(Tuple.of(
-                counted.tenantId(),
-                counted.id(),
-                counted.usageId(),
-                definition.valuePropertyText(),
-                definition.groupByJson(),
-                definition.filterJson(),
-                activeFrom.toString(),
-                (definition.equals(MeterChange.of(before)) ? before.updatedAt() : updatedAt)
-                    .atOffset(ZoneOffset.UTC)))
+            .execute(addOptions(
+                Tuple.of(
+                    counted.tenantId(),
+                    counted.id(),
+                    counted.usageId(),
+                    counted.valueProperty() == null
+                        ? null
+                        : counted.valueProperty().text(),
+                    Json.text(groupByTexts(counted)),
+                    Json.text(new TreeMap<>(counted.filter())),
+                    activeFrom.toString(),
+                    changedAt(before, counted, now).atOffset(ZoneOffset.UTC)),
+                counted.options()))
             .map(before));
+  }
+
+  private static Instant changedAt(Meter before, Meter after, Instant now) {
+    return MeterChange.of(before).equals(MeterChange.of(after)) ? before.updatedAt() : now;
+  }
+
+  private static Map<String, String> groupByTexts(Meter meter) {
+    Map<String, String> groupBy = new TreeMap<>();
+    meter.groupBy().forEach((name, path) -> groupBy.put(name, path.text()));
+    return groupBy;
   }
 
   private static java.util.stream.Stream<Row> stream(RowSet<Row> rows) {
@@ -226,8 +263,11 @@ public final class MeterStore {
   }
 
   private static Meter meter(Row row) {
-    MeterChange definition = MeterChange.read(
-        row.getString("value_property"), row.getString("group_by"), row.getString("filter"));
+    String value = row.getString("value_property");
+    TreeMap<String, JsonPath> groupBy = new TreeMap<>();
+    Json.parseOwn(row.getString("group_by"))
+        .properties()
+        .forEach(e -> groupBy.put(e.getKey(), JsonPath.parse(e.getValue().textValue(), "groupBy")));
     return new Meter(
         row.getUUID("meter_id"),
         row.getUUID("tenant_id"),
@@ -235,11 +275,41 @@ public final class MeterStore {
         row.getString("description"),
         row.getString("event_type"),
         Aggregation.valueOf(row.getString("aggregation")),
-        definition.valueProperty(),
-        definition.groupBy(),
-        definition.filter(),
+        value == null ? null : JsonPath.parse(value, "valueProperty"),
+        groupBy,
+        conditions(Json.parseOwn(row.getString("filter"))),
+        options(row),
         row.getOffsetDateTime("created_at").toInstant(),
         row.getOffsetDateTime("updated_at").toInstant(),
         row.getUUID("usage_id"));
+  }
+
+  private static MeterOptions options(Row row) {
+    String percentile = row.getString("percentile");
+    String mode = row.getString("rounding_mode");
+    String zone = row.getString("weighting_zone");
+    List<Map<String, Set<String>>> exclude = new ArrayList<>();
+    Json.parseOwn(row.getString("exclude")).forEach(entry -> exclude.add(conditions(entry)));
+    return new MeterOptions(
+        percentile == null ? null : new BigDecimal(percentile),
+        exclude,
+        mode == null
+            ? null
+            : new QuantityRounding(
+                QuantityRounding.Mode.valueOf(mode), row.getInteger("rounding_scale")),
+        row.getBoolean("non_negative"),
+        zone == null ? null : ZoneId.of(zone));
+  }
+
+  private static Map<String, Set<String>> conditions(JsonNode paths) {
+    Map<String, Set<String>> conditions = new HashMap<>();
+    paths.properties().forEach(e -> conditions.put(e.getKey(), texts(e.getValue())));
+    return conditions;
+  }
+
+  private static Set<String> texts(JsonNode array) {
+    Set<String> texts = new LinkedHashSet<>();
+    array.forEach(node -> texts.add(node.textValue()));
+    return texts;
   }
 }

@@ -10,7 +10,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question about one meter.
+ * A question about one meter. Where a WEIGHTED_SUM meter's range is open at the end, it ends with the last
+ * minute that has an event in it, though the level goes on; a window that reaches beyond the range counts
+ * with its part in the range.
  *
  * @param from inclusive, on a whole minute; null means from the beginning
  * @param to exclusive, on a whole minute; null means without end
@@ -48,8 +50,8 @@ public record UsageQuery(
         meter, from, to, subjects, filter, List.of(), false, null, ZoneOffset.UTC);
   }
 
-  /** The same question, split into windows. */
-  public UsageQuery windowed(WindowSize size) {
+  /** The same question, split into windows; null for one total. */
+  public UsageQuery windowed(@Nullable WindowSize size) {
     return new UsageQuery(meter, from, to, subjects, filterGroupBy, groupBy, bySubject, size, zone);
   }
 }

@@ -10,12 +10,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The SQL of one usage query and its parameters. Every value is a parameter; only numbers of parameters
  * and fixed words make up the text.
  */
 final class UsageSql {
+
+  /** A column that rows are split by. */
+  private record Key(String name, String expression) {
+    @Override
+    public String toString() {
+      return expression + " AS " + name;
+    }
+  }
 
   private final UsageQuery query;
   private final Tuple parameters = Tuple.tuple();
@@ -33,12 +45,6 @@ final class UsageSql {
           .formatted(
               parameter(filter.getKey()), parameter(filter.getValue().toArray(String[]::new))));
     }
-    if (query.from() != null) {
-      conditions.add("w.window_start >= " + parameter(time(query.from())));
-    }
-    if (query.to() != null) {
-      conditions.add("w.window_start < " + parameter(time(query.to())));
-    }
   }
 
   private String parameter(Object value) {
@@ -54,50 +60,95 @@ final class UsageSql {
     return parameters;
   }
 
-  /** The first and last minute with usage. */
-  String extent() {
-    return "SELECT min(w.window_start), max(w.window_start)" + from();
+  private void range(@Nullable Instant from, @Nullable Instant to) {
+    if (from != null) {
+      conditions.add("w.window_start >= " + parameter(time(from)));
+    }
+    if (to != null) {
+      conditions.add("w.window_start < " + parameter(time(to)));
+    }
   }
 
-  private String from() {
-    String source =
-        query.meter().aggregation() == Aggregation.UNIQUE_COUNT ? "usage_uniques" : "usage_windows";
+  private String source(String table) {
     return " FROM usage_series s JOIN "
-        + source
+        + table
         + " w USING (series_id) WHERE "
         + String.join(" AND ", conditions);
   }
 
-  /** One row a window and group. */
-  String rows(List<Instant> boundaries, int rowsMax) {
-    List<String> columns = new ArrayList<>();
-    if (query.windowSize() == WindowSize.MINUTE) {
-      columns.add("w.window_start AS window_start");
-    } else if (query.windowSize() != null) {
-      OffsetDateTime[] starts =
-          boundaries.stream().map(UsageSql::time).toArray(OffsetDateTime[]::new);
-      columns.add(
-          "width_bucket(w.window_start, " + parameter(starts) + "::timestamptz[]) AS bucket");
-    }
+  /** The first and last minute with usage. */
+  String extent() {
+    range(query.from(), query.to());
+    return "SELECT min(w.window_start), max(w.window_start)" + source("usage_windows");
+  }
+
+  /** What the rows are split by besides windows. */
+  private List<Key> groupKeys() {
+    List<Key> keys = new ArrayList<>();
     if (query.bySubject()) {
-      columns.add("s.subject COLLATE \"C\" AS subject");
+      keys.add(new Key("subject", "s.subject COLLATE \"C\""));
     }
     for (int i = 0; i < query.groupBy().size(); i++) {
-      columns.add("coalesce(s.groups->>%s, '') COLLATE \"C\" AS group_%d"
-          .formatted(parameter(query.groupBy().get(i)), i));
+      keys.add(new Key(
+          "group_" + i,
+          "coalesce(s.groups->>%s, '') COLLATE \"C\""
+              .formatted(parameter(query.groupBy().get(i)))));
     }
-    int keys = columns.size();
+    return keys;
+  }
+
+  private Key bucket(List<Instant> boundaries) {
+    OffsetDateTime[] starts =
+        boundaries.stream().map(UsageSql::time).toArray(OffsetDateTime[]::new);
+    return new Key(
+        "bucket", "width_bucket(w.window_start, %s::timestamptz[])".formatted(parameter(starts)));
+  }
+
+  private static String joined(List<?> parts) {
+    return parts.stream().map(Object::toString).collect(Collectors.joining(", "));
+  }
+
+  private static String numbers(int count) {
+    return IntStream.rangeClosed(1, count)
+        .mapToObj(Integer::toString)
+        .collect(Collectors.joining(", "));
+  }
+
+  /**
+   * One row a window and group, in that order.
+   *
+   * @param boundaries of the windows; empty for minutes, and when there are none
+   */
+  String rows(List<Instant> boundaries, int rowsMax) {
+    range(query.from(), query.to());
+    List<Key> keys = new ArrayList<>();
+    if (query.windowSize() == WindowSize.MINUTE) {
+      keys.add(new Key("window_start", "w.window_start"));
+    } else if (query.windowSize() != null) {
+      keys.add(bucket(boundaries));
+    }
+    keys.addAll(groupKeys());
+    return query.meter().aggregation() == Aggregation.PERCENTILE
+        ? percentiles(keys, rowsMax)
+        : aggregated(keys, rowsMax);
+  }
+
+  private String aggregated(List<Key> keys, int rowsMax) {
+    List<Object> columns = new ArrayList<>(keys);
     columns.addAll(aggregates());
-    StringBuilder text = new StringBuilder("SELECT " + String.join(", ", columns) + from());
-    if (keys > 0) {
-      List<String> numbers = new ArrayList<>();
-      for (int i = 1; i <= keys; i++) {
-        numbers.add(Integer.toString(i));
-      }
-      text.append(" GROUP BY ").append(String.join(", ", numbers));
-      text.append(" ORDER BY ").append(String.join(", ", numbers));
-    } else {
-      text.append(" HAVING count(*) > 0");
+    boolean unique = query.meter().aggregation() == Aggregation.UNIQUE_COUNT;
+    StringBuilder text = new StringBuilder("SELECT " + joined(columns));
+    text.append(source(unique ? "usage_uniques" : "usage_windows"));
+    if (unique) {
+      text.append(" AND w.occurrences > 0");
+    }
+    if (!keys.isEmpty()) {
+      text.append(" GROUP BY ").append(numbers(keys.size()));
+    }
+    // Without events there is no row: all of them may have been taken back.
+    text.append(unique ? " HAVING count(*) > 0" : " HAVING sum(w.events) > 0");
+    if (!keys.isEmpty()) {
+      text.append(" ORDER BY ").append(numbers(keys.size()));
     }
     return text.append(" LIMIT ").append(rowsMax).toString();
   }
@@ -114,6 +165,56 @@ final class UsageSql {
             "(array_agg(w.latest_value ORDER BY w.latest_nanos DESC, w.latest_identity DESC))[1]"
                 + "::text AS value");
       case UNIQUE_COUNT -> List.of("count(DISTINCT w.value_hash)::text AS value");
+      case PERCENTILE, WEIGHTED_SUM ->
+        throw new IllegalStateException("not an aggregate of windows");
     };
+  }
+
+  /** Nearest rank: the first value up to which at least p % of all values of the group come. */
+  private String percentiles(List<Key> keys, int rowsMax) {
+    List<Object> columns = new ArrayList<>(keys);
+    columns.add("w.value AS value");
+    columns.add("sum(w.occurrences) AS occurrences");
+    String counted = "SELECT %s%s AND w.occurrences > 0 GROUP BY %s"
+        .formatted(joined(columns), source("usage_values"), numbers(columns.size() - 1));
+    List<String> names = keys.stream().map(Key::name).toList();
+    String group = names.isEmpty() ? "" : "PARTITION BY " + joined(names);
+    String ranked = """
+        SELECT *, sum(occurrences) OVER (%1$s ORDER BY value) AS up_to,
+               sum(occurrences) OVER (%1$s) AS total
+          FROM (%2$s) AS counted""".formatted(group, counted);
+    List<String> order = Stream.concat(names.stream(), Stream.of("value"))
+        .map(name -> "ranked." + name)
+        .toList();
+    return "SELECT %s%s::text AS value FROM (%s) AS ranked WHERE up_to * 100 >= total * %s ORDER BY %s LIMIT %d"
+        .formatted(
+            names.isEmpty() ? "" : "DISTINCT ON (" + joined(order.subList(0, names.size())) + ") ",
+            joined(order),
+            ranked,
+            parameter(percentile()) + "::text::numeric",
+            joined(order),
+            names.isEmpty() ? 1 : rowsMax);
+  }
+
+  private String percentile() {
+    return String.valueOf(query.meter().options().percentile());
+  }
+
+  /**
+   * For levels: the sums of each group, over all time before the first of these cuts (stretch 0) and
+   * between them (from 1), ordered by group, then stretch.
+   */
+  String changes(List<Instant> cuts, int rowsMax) {
+    range(null, cuts.get(cuts.size() - 1));
+    List<Key> keys = groupKeys();
+    keys.add(bucket(cuts));
+    List<Object> columns = new ArrayList<>(keys);
+    columns.add("sum(w.events)::bigint AS events");
+    columns.add("sum(w.value_sum)::text AS value_sum");
+    columns.add("sum(w.value_sum * (extract(epoch FROM w.window_start)::bigint / 60))::text"
+        + " AS sum_by_minute");
+    columns.add("sum(w.value_moment)::text AS value_moment");
+    return "SELECT %s%s GROUP BY %3$s ORDER BY %3$s LIMIT %4$d"
+        .formatted(joined(columns), source("usage_windows"), numbers(keys.size()), rowsMax);
   }
 }

@@ -4,18 +4,18 @@ import dev.weir.metering.MeteringError;
 import dev.weir.metering.Quantity;
 import dev.weir.metering.Refusal;
 import dev.weir.metering.meter.Aggregation;
+import dev.weir.metering.meter.Meter;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Answers usage queries inside the caller's transaction. */
 public final class UsageStore {
@@ -23,16 +23,19 @@ public final class UsageStore {
   /** Most rows that one query may give. */
   public static final int ROWS_MAX = 100_000;
 
-  private static final int AVERAGE_DECIMALS = 18;
-
   /** Rows in order of window, subject, groups; an empty range gives an empty list. */
   public Future<List<UsageRow>> query(SqlConnection connection, UsageQuery query) {
-    checkRange(query);
-    query.groupBy().forEach(name -> checkDimension(query, name));
-    query.filterGroupBy().keySet().forEach(name -> checkDimension(query, name));
+    check(query);
     return extent(connection, query)
         .compose(extent ->
             extent == null ? Future.succeededFuture(List.of()) : query(connection, query, extent));
+  }
+
+  /** Refuses a question that has no answer. */
+  static void check(UsageQuery query) {
+    checkRange(query);
+    query.groupBy().forEach(name -> checkDimension(query, name));
+    query.filterGroupBy().keySet().forEach(name -> checkDimension(query, name));
   }
 
   /** The single total of a query without windows and groups; zero when there is no usage. */
@@ -52,7 +55,7 @@ public final class UsageStore {
     }
   }
 
-  private static void checkMinute(@org.jspecify.annotations.Nullable Instant time, String field) {
+  private static void checkMinute(@Nullable Instant time, String field) {
     if (time != null && !time.truncatedTo(ChronoUnit.MINUTES).equals(time)) {
       throw new Refusal(
           MeteringError.USAGE_RANGE_INVALID,
@@ -72,8 +75,7 @@ public final class UsageStore {
   }
 
   /** Both ends of the range; an open end is where usage begins or ends; null when there is none. */
-  private Future<@org.jspecify.annotations.Nullable Extent> extent(
-      SqlConnection connection, UsageQuery query) {
+  private Future<@Nullable Extent> extent(SqlConnection connection, UsageQuery query) {
     if (query.from() != null && query.to() != null) {
       return Future.succeededFuture(new Extent(query.from(), query.to()));
     }
@@ -92,54 +94,102 @@ public final class UsageStore {
   }
 
   private Future<List<UsageRow>> query(SqlConnection connection, UsageQuery query, Extent extent) {
-    UsageSql sql = new UsageSql(query);
-    List<Instant> boundaries = query.windowSize() == null || query.windowSize() == WindowSize.MINUTE
-        ? List.of()
-        : UsageWindows.boundaries(extent.from(), extent.to(), query.windowSize(), query.zone());
-    String text = sql.rows(boundaries, ROWS_MAX + 1);
-    return connection
-        .preparedQuery(text)
-        .execute(sql.parameters())
-        .map(rows -> rows(query, extent, boundaries, rows));
+    return query.meter().aggregation() == Aggregation.WEIGHTED_SUM
+        ? levels(connection, query, WindowSpan.of(query, extent.from(), extent.to()))
+        : windows(connection, query, extent);
   }
 
-  private static List<UsageRow> rows(
-      UsageQuery query, Extent extent, List<Instant> boundaries, RowSet<Row> rows) {
-    if (rows.size() > ROWS_MAX) {
+  private Future<List<UsageRow>> windows(
+      SqlConnection connection, UsageQuery query, Extent extent) {
+    UsageSql sql = new UsageSql(query);
+    boolean byMinute = query.windowSize() == WindowSize.MINUTE;
+    WindowSpan span =
+        WindowSpan.of(byMinute ? query.windowed(null) : query, extent.from(), extent.to());
+    String text = sql.rows(span.boundaries(), ROWS_MAX + 1);
+    return connection.preparedQuery(text).execute(sql.parameters()).map(rows -> {
+      checkRows(rows.size());
+      List<UsageRow> answer = new ArrayList<>(rows.size());
+      for (Row row : rows) {
+        answer.add(row(query, span, row));
+      }
+      return answer;
+    });
+  }
+
+  private static UsageRow row(UsageQuery query, WindowSpan span, Row row) {
+    Instant start = span.start(0);
+    Instant end = span.end(0);
+    if (query.windowSize() == WindowSize.MINUTE) {
+      start = row.getOffsetDateTime("window_start").toInstant();
+      end = start.plus(1, ChronoUnit.MINUTES);
+    } else if (query.windowSize() != null) {
+      int window = row.getInteger("bucket") - 1;
+      start = span.start(window);
+      end = span.end(window);
+    }
+    UsageGroup group = UsageGroup.of(query, row);
+    return new UsageRow(value(query.meter(), row), start, end, group.subject(), group.dimensions());
+  }
+
+  private static Quantity value(Meter meter, Row row) {
+    BigDecimal value = new BigDecimal(row.getString("value"));
+    return meter.aggregation() == Aggregation.AVG
+        ? UsageValue.of(meter, value, BigDecimal.valueOf(row.getLong("events")))
+        : UsageValue.of(meter, value);
+  }
+
+  private Future<List<UsageRow>> levels(
+      SqlConnection connection, UsageQuery query, WindowSpan span) {
+    UsageSql sql = new UsageSql(query);
+    String text = sql.changes(span.cuts(), ROWS_MAX + 1);
+    return connection.preparedQuery(text).execute(sql.parameters()).map(rows -> {
+      checkRows(rows.size());
+      LevelRows levels = new LevelRows(query.meter(), span);
+      for (Row row : rows) {
+        levels.add(UsageGroup.of(query, row), row.getInteger("bucket"), sums(row));
+      }
+      List<UsageRow> answer = levels.finish();
+      checkRows(answer.size());
+      return answer;
+    });
+  }
+
+  private static LevelMean.Sums sums(Row row) {
+    return new LevelMean.Sums(
+        row.getLong("events"),
+        new BigDecimal(row.getString("value_sum")),
+        new BigDecimal(row.getString("sum_by_minute")),
+        new BigDecimal(row.getString("value_moment")));
+  }
+
+  static void checkRows(int rows) {
+    if (rows > ROWS_MAX) {
       throw new Refusal(
           MeteringError.USAGE_TOO_MANY_ROWS,
-          "The answer has more than %d rows; narrow the range or group by less."
-              .formatted(ROWS_MAX));
+          "The answer has more than %d rows; ask for a shorter range or larger windows, filter by"
+                  .formatted(ROWS_MAX)
+              + " subject or dimension, or leave a dimension with many values out of 'groupBy'.");
     }
-    List<UsageRow> answer = new ArrayList<>(rows.size());
-    for (Row row : rows) {
-      TreeMap<String, String> groups = new TreeMap<>();
-      for (int i = 0; i < query.groupBy().size(); i++) {
-        groups.put(query.groupBy().get(i), row.getString("group_" + i));
-      }
-      Instant start = extent.from();
-      Instant end = extent.to();
-      if (query.windowSize() == WindowSize.MINUTE) {
-        start = row.getOffsetDateTime("window_start").toInstant();
-        end = start.plus(1, ChronoUnit.MINUTES);
-      } else if (query.windowSize() != null) {
-        int bucket = row.getInteger("bucket");
-        start = boundaries.get(bucket - 1);
-        end = boundaries.get(bucket);
-      }
-      String subject = query.bySubject() ? row.getString("subject") : null;
-      answer.add(
-          new UsageRow(value(query.meter().aggregation(), row), start, end, subject, groups));
-    }
-    return answer;
   }
 
-  private static Quantity value(Aggregation aggregation, Row row) {
-    BigDecimal value = new BigDecimal(row.getString("value"));
-    if (aggregation == Aggregation.AVG) {
-      BigDecimal events = BigDecimal.valueOf(row.getLong("events"));
-      return new Quantity(value.divide(events, AVERAGE_DECIMALS, RoundingMode.HALF_UP));
-    }
-    return new Quantity(value);
+  /**
+   * The subjects with usage of a meter, in the database's order of text.
+   *
+   * @param after only those after this one; null begins with the first
+   */
+  public Future<List<String>> subjects(
+      SqlConnection connection, Meter meter, @Nullable String after, int max) {
+    return connection
+        .preparedQuery("""
+            SELECT DISTINCT subject FROM usage_series
+             WHERE tenant_id = $1 AND meter_id = $2 AND ($3::text IS NULL OR subject > $3)
+             ORDER BY subject LIMIT $4
+            """)
+        .execute(Tuple.of(meter.tenantId(), meter.usageId(), after, max))
+        .map(rows -> {
+          List<String> subjects = new ArrayList<>(rows.size());
+          rows.forEach(row -> subjects.add(row.getString(0)));
+          return subjects;
+        });
   }
 }

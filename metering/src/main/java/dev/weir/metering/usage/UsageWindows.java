@@ -29,7 +29,7 @@ public final class UsageWindows {
     List<Instant> boundaries = new ArrayList<>();
     ZonedDateTime at = first(from, size, zone);
     while (at.toInstant().isBefore(to)) {
-      boundaries.add(at.toInstant());
+      boundaries.add(onMinute(at));
       if (boundaries.size() > WINDOWS_MAX) {
         throw new Refusal(
             MeteringError.USAGE_TOO_MANY_ROWS,
@@ -39,8 +39,20 @@ public final class UsageWindows {
       }
       at = next(at, size);
     }
-    boundaries.add(at.toInstant());
+    boundaries.add(onMinute(at));
     return boundaries;
+  }
+
+  private static Instant onMinute(ZonedDateTime boundary) {
+    Instant instant = boundary.toInstant();
+    if (instant.getEpochSecond() % 60 != 0) {
+      throw new Refusal(
+          MeteringError.USAGE_ZONE_INVALID,
+          "windowTimeZone",
+          "In '%s' windows do not begin on a whole minute, the grain of usage; use another zone."
+              .formatted(boundary.getZone()));
+    }
+    return instant;
   }
 
   /** The start of the window that holds an instant. */

@@ -12,6 +12,7 @@ import dev.weir.metering.meter.ActiveMeter;
 import dev.weir.metering.meter.Aggregation;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.MeterDefinition;
+import dev.weir.metering.meter.MeterOptions;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -64,7 +65,10 @@ class WindowFoldPropertyTest {
             aggregation,
             aggregation.takesValue() ? "$.n" : null,
             Map.of("model", "$.m"),
-            Map.of())
+            Map.of(),
+            aggregation == Aggregation.PERCENTILE
+                ? MeterOptions.percentile("95")
+                : MeterOptions.NONE)
         .toMeter(
             UUID.nameUUIDFromBytes(aggregation.name().getBytes(StandardCharsets.UTF_8)),
             Decoding.TENANT,
@@ -180,6 +184,8 @@ class WindowFoldPropertyTest {
       case MAX -> plain(window.max());
       case LATEST -> plain(window.latest()) + " " + window.latestNanos();
       case UNIQUE_COUNT -> Integer.toString(window.uniques().size());
+      case WEIGHTED_SUM -> window.sum().toPlainString() + " " + same(window.moment());
+      case PERCENTILE -> " " + new TreeMap<>(window.values());
     };
   }
 
@@ -195,6 +201,8 @@ class WindowFoldPropertyTest {
     BigDecimal max = min;
     Sent latest = events.get(0);
     Set<BigDecimal> distinct = new HashSet<>();
+    TreeMap<BigDecimal, Long> counts = new TreeMap<>();
+    BigDecimal moment = BigDecimal.ZERO;
     for (Sent e : events) {
       sum = sum.add(e.number());
       min = min.min(e.number());
@@ -203,6 +211,9 @@ class WindowFoldPropertyTest {
       latest =
           order > 0 || (order == 0 && e.identity().compareTo(latest.identity()) > 0) ? e : latest;
       distinct.add(e.number().stripTrailingZeros());
+      counts.merge(e.number().stripTrailingZeros(), 1L, Long::sum);
+      moment = moment.add(
+          e.number().multiply(BigDecimal.valueOf(e.nanos() % EventTime.NANOS_PER_MINUTE)));
     }
     return switch (aggregation) {
       case COUNT -> "";
@@ -212,6 +223,8 @@ class WindowFoldPropertyTest {
       case LATEST -> same(latest.number()) + " " + latest.nanos();
       // Numbers by value; of texts there is "2.50" only, which stays as it is written.
       case UNIQUE_COUNT -> Integer.toString(distinct.size());
+      case WEIGHTED_SUM -> same(sum) + " " + same(moment);
+      case PERCENTILE -> " " + counts;
     };
   }
 
@@ -318,8 +331,13 @@ class WindowFoldPropertyTest {
             case 2 -> random.nextLong();
             default -> random.nextInt(3) - 1L;
           };
-          sum.add(value);
-          expected = expected.add(BigDecimal.valueOf(value));
+          if (random.nextBoolean()) {
+            sum.add(value);
+            expected = expected.add(BigDecimal.valueOf(value));
+          } else {
+            sum.subtract(value);
+            expected = expected.subtract(BigDecimal.valueOf(value));
+          }
         }
         assertEquals(expected, sum.value(), "seed " + seed);
       }

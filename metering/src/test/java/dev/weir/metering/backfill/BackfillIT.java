@@ -26,6 +26,7 @@ import dev.weir.metering.meter.Aggregation;
 import dev.weir.metering.meter.JsonPath;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.MeterChange;
+import dev.weir.metering.meter.MeterOptions;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -157,7 +158,8 @@ class BackfillIT {
     MeterChange change = new MeterChange(
         JsonPath.parse("$.other", "valueProperty"),
         new TreeMap<>(),
-        Map.of("$.m", Set.of("m1", "m3")));
+        Map.of("$.m", Set.of("m1", "m3")),
+        MeterOptions.NONE);
     Meter meter;
     UUID id;
     try (TestMetering metering = start(1, NO_WORKER)) {

@@ -410,20 +410,81 @@ class EventDecoderTest {
     }
   }
 
+  private static byte[] withForeignByte(String json) {
+    byte[] bytes = json.getBytes(UTF_8);
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = bytes[i] == '#' ? (byte) 0xff : bytes[i];
+    }
+    return bytes;
+  }
+
   @Test
-  void malformedUtf8RefusesTheArrayAndOnlyItsLine() {
-    byte[] bad = event("bad#").getBytes(UTF_8);
-    bad[new String(bad, UTF_8).indexOf('#')] = (byte) 0xff;
-    byte[] good = ("\n" + event("good")).getBytes(UTF_8);
+  void malformedUtf8RejectsOnlyItsEvent() {
+    Refusal alone =
+        assertThrows(Refusal.class, () -> json(withForeignByte(event("#")), EventRules.NONE));
+    assertEquals(MeteringError.JSON_MALFORMED, alone.code());
+    EventBatch lines = lines(withForeignByte(event("#") + "\n" + event("good")));
+    assertEquals(List.of("good"), keptIds(lines));
+    assertEquals(List.of("0 JSON_MALFORMED null"), rejections(lines));
+
+    String one = event("1", "2026-03-01T00:00:00Z", "{\"n\":1}");
+    String two = event("2", "2026-03-01T00:00:00Z", "{\"n\":2}");
+    String bad = event("b", "2026-03-01T00:00:00Z", "{\"a]\\\"}\":[{},\"#\"],\"b\":\"}\"}");
+    EventBatch batch = json(
+        withForeignByte(
+            "\ufeff [" + bad + ",\n" + one + "," + bad + " , \"#\"," + two + ",7," + bad + " ]\n"),
+        EventRules.NONE);
     assertEquals(
-        MeteringError.JSON_MALFORMED,
-        assertThrows(Refusal.class, () -> json(bad, EventRules.NONE)).code());
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    body.writeBytes(bad);
-    body.writeBytes(good);
-    EventBatch batch = lines(body.toByteArray());
-    assertEquals(List.of("good"), keptIds(batch));
-    assertEquals(List.of("0 JSON_MALFORMED null"), rejections(batch));
+        List.of(
+            "0 JSON_MALFORMED null",
+            "2 JSON_MALFORMED null",
+            "3 JSON_MALFORMED null",
+            "5 EVENT_NOT_AN_OBJECT null",
+            "6 JSON_MALFORMED null"),
+        rejections(batch));
+    assertEquals(List.of("1", "2"), keptIds(batch));
+    assertEquals(
+        List.of("{\"n\":1}", "{\"n\":2}"), kept(batch).stream().map(Kept::data).toList());
+  }
+
+  @Test
+  void anArrayThatIsBrokenBesidesIsRefusedWithThePlace() {
+    String bad = event("#");
+    for (String body : List.of(
+        "[" + bad,
+        "[" + bad + ",",
+        "[" + bad + ",]",
+        "[" + bad + "]]",
+        "[" + bad + "}",
+        "[" + bad + " " + event("1") + "]",
+        "[{\"id\":\"#\"," + event("1") + "]",
+        "[{\"id\":\"#," + event("1") + "]",
+        "[" + bad + "," + event("1") + "\n,nonsense]",
+        "[#]")) {
+      Refusal refusal =
+          assertThrows(Refusal.class, () -> json(withForeignByte(body), EventRules.NONE), body);
+      assertEquals(MeteringError.JSON_MALFORMED, refusal.code(), body);
+      int line = body.contains("nonsense") ? 2 : 1;
+      assertTrue(refusal.text().contains("at line " + line + ", column"), refusal.text());
+    }
+  }
+
+  @Test
+  void manyBrokenEventsCostNoMoreThanTheirBytes() {
+    String body = "[" + ("{\"#\":" + "[".repeat(300) + "]".repeat(300) + "},").repeat(9_999)
+        + event("last") + "]";
+    assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+      EventBatch batch = json(withForeignByte(body), EventRules.NONE);
+      assertEquals(10_000, batch.count());
+      assertEquals(List.of("last"), keptIds(batch));
+    });
+    assertEquals(
+        MeteringError.EVENT_BATCH_TOO_MANY,
+        assertThrows(
+                Refusal.class,
+                () -> json(
+                    withForeignByte("[" + "{\"#\":1},".repeat(10_000) + "1]"), EventRules.NONE))
+            .code());
   }
 
   @ParameterizedTest
@@ -503,10 +564,20 @@ class EventDecoderTest {
         + ","
         + event("deeper", "2026-03-01T00:00:00Z", nested(9_000))
         + ","
+        + event("abyss", "2026-03-01T00:00:00Z", nested(50_000))
+        + ","
         + event("after")
+        + ","
+        + "[".repeat(10_000)
+        + "]".repeat(10_000)
         + "]");
     assertEquals(
-        List.of("1 EVENT_DATA_INVALID data", "2 EVENT_DATA_INVALID data"), rejections(batch));
+        List.of(
+            "1 EVENT_DATA_INVALID data",
+            "2 EVENT_DATA_INVALID data",
+            "3 JSON_MALFORMED null",
+            "5 JSON_MALFORMED null"),
+        rejections(batch));
     assertEquals(List.of("fits", "after"), keptIds(batch));
   }
 

@@ -218,6 +218,10 @@ class UsageStoreIT {
           case MIN -> "1";
           case MAX, LATEST -> "128";
           case AVG -> "31.875";
+          // Of eight values the fourth is the first up to which half of them come.
+          case PERCENTILE -> "8";
+          // Over the 141 minutes from the first to the end of the last, each from when it came.
+          case WEIGHTED_SUM -> "36.843971631205673759";
         },
         total);
     for (WindowSize size : WindowSize.values()) {
@@ -239,7 +243,7 @@ class UsageStoreIT {
         case COUNT, SUM, UNIQUE_COUNT -> parts.stream().reduce(Quantity.ZERO, Quantity::plus);
         case MIN -> parts.stream().min(Quantity::compareTo).orElseThrow();
         case MAX, LATEST -> parts.stream().max(Quantity::compareTo).orElseThrow();
-        case AVG -> new Quantity(new java.math.BigDecimal("31.875"));
+        case AVG, PERCENTILE, WEIGHTED_SUM -> Quantity.of(total);
       };
       assertEquals(total, whole.toString(), size.name());
     }

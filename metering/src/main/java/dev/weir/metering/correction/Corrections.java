@@ -1,0 +1,228 @@
+package dev.weir.metering.correction;
+
+import dev.weir.metering.MeteringError;
+import dev.weir.metering.Refusal;
+import dev.weir.metering.dedup.IdentityKey;
+import dev.weir.metering.event.CorrectionWriter;
+import dev.weir.metering.event.EventBatch;
+import dev.weir.metering.event.EventDecoder;
+import dev.weir.metering.event.EventRules;
+import dev.weir.metering.event.EventTime;
+import dev.weir.metering.event.Rejection;
+import dev.weir.metering.event.Verdict;
+import dev.weir.metering.ingest.Ingest;
+import dev.weir.metering.journal.JournaledEvent;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.internal.ContextInternal;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Voids and replaces events. One request after the other, each looking at a journal that has everything
+ * of those before: so no two corrections can take back the same record. Thread-safe.
+ */
+public final class Corrections {
+
+  /** Most corrections of one request. */
+  public static final int CORRECTIONS_MAX = 1_000;
+
+  private static final int WAITING_MAX = 64;
+  private static final long LOOKUP_MINUTES_MAX = 5;
+
+  private final Ingest ingest;
+  private final EventDecoder decoder;
+  private final Function<UUID, IdentityKey> keys;
+  private final Function<UUID, EventRules> rules;
+  private final EventHistory history;
+  private final InstantSource clock;
+  private final WorkerExecutor worker;
+
+  private Future<?> last = Future.succeededFuture();
+  private int waiting;
+
+  /**
+   * @param keys the identity key of a tenant
+   * @param rules what a tenant's meters ask of a replacement
+   */
+  public Corrections(
+      Vertx vertx,
+      Ingest ingest,
+      EventDecoder decoder,
+      Function<UUID, IdentityKey> keys,
+      Function<UUID, EventRules> rules,
+      EventHistory history,
+      InstantSource clock) {
+    this.ingest = ingest;
+    this.decoder = decoder;
+    this.keys = keys;
+    this.rules = rules;
+    this.history = history;
+    this.clock = clock;
+    this.worker = vertx.createSharedWorkerExecutor(
+        "weir-corrections", 1, LOOKUP_MINUTES_MAX, TimeUnit.MINUTES);
+  }
+
+  /** Who corrects: the tenant, and what the audit trail shows. */
+  public record Author(UUID tenantId, String name) {}
+
+  /**
+   * Applies corrections; completes when all that could be made are on stable storage. One that is
+   * refused does not keep the others back.
+   */
+  public Future<CorrectionAnswer> apply(
+      ContextInternal context, Author author, List<Correction> corrections) {
+    return inTurn(
+        context,
+        () -> worker
+            .executeBlocking(() -> plan(author, corrections))
+            .compose(plan -> submit(context, plan)));
+  }
+
+  private synchronized <T> Future<T> inTurn(ContextInternal context, Supplier<Future<T>> work) {
+    if (waiting >= WAITING_MAX) {
+      return context.failedFuture(new Refusal(
+          MeteringError.CORRECTIONS_OVERLOADED,
+          "Too many corrections are waiting; send fewer requests with more corrections each."));
+    }
+    waiting++;
+    Promise<T> promise = context.promise();
+    last = last.transform(before -> work.get()).onComplete(done -> {
+      left();
+      promise.handle(done);
+    });
+    return promise.future();
+  }
+
+  private synchronized void left() {
+    waiting--;
+  }
+
+  /** The records to write, and what to answer once they are. */
+  private record Plan(EventBatch batch, List<CorrectionAnswer.Outcome> outcomes) {}
+
+  private Future<CorrectionAnswer> submit(ContextInternal context, Plan plan) {
+    if (plan.batch().count() == 0) {
+      return context.succeededFuture(new CorrectionAnswer(ingest.flushed(), plan.outcomes()));
+    }
+    return ingest
+        .submit(context, plan.batch())
+        .map(answer -> new CorrectionAnswer(answer.position(), plan.outcomes()));
+  }
+
+  private Plan plan(Author author, List<Correction> corrections) {
+    CorrectionWriter writer = new CorrectionWriter(
+        author.tenantId(), keys.apply(author.tenantId()), EventTime.nanos(clock.instant()));
+    List<CorrectionAnswer.Outcome> outcomes = new ArrayList<>();
+    Set<String> positions = new HashSet<>();
+    for (Correction correction : corrections) {
+      try {
+        outcomes.add(plan(author, correction, writer, positions));
+      } catch (Refusal refusal) {
+        outcomes.add(new CorrectionAnswer.Outcome(
+            correction.id(),
+            correction.source(),
+            CorrectionAnswer.Verdict.REJECTED,
+            null,
+            new Rejection(refusal.code(), refusal.field(), refusal.text())));
+      }
+    }
+    return new Plan(writer.batch(), outcomes);
+  }
+
+  private CorrectionAnswer.Outcome plan(
+      Author author, Correction correction, CorrectionWriter writer, Set<String> taken) {
+    CorrectionRules.Target target = CorrectionRules.target(
+        correction, history.find(author.tenantId(), correction.source(), correction.id()));
+    String identity = target.source() + "\0" + correction.id();
+    if (taken.contains(identity)) {
+      throw new Refusal(
+          MeteringError.EVENT_AMBIGUOUS,
+          "id",
+          "The event '%s' is corrected twice in this request; say what holds in the end."
+              .formatted(correction.id()));
+    }
+    JournaledEvent live = target.live();
+    EventBatch replacement =
+        correction.isVoid() ? null : replacement(author, correction, writer, target);
+    boolean same =
+        replacement != null && live != null && replacement.payloadHash(0) == live.payloadHash();
+    if (live != null && !same) {
+      writer.addVoid(voided(live, CorrectionRules.about(live, correction, author.name())));
+    }
+    if (replacement != null && !same) {
+      writer.addReplacement(replacement, 0);
+    }
+    taken.add(identity);
+    return new CorrectionAnswer.Outcome(
+        correction.id(),
+        target.source(),
+        correction.isVoid() ? CorrectionAnswer.Verdict.VOIDED : CorrectionAnswer.Verdict.REPLACED,
+        live == null || same ? null : live.position(),
+        null);
+  }
+
+  /** The new event, checked like any other, with the identity of the old one. */
+  private EventBatch replacement(
+      Author author,
+      Correction correction,
+      CorrectionWriter writer,
+      CorrectionRules.Target target) {
+    EventBatch decoded = decoder.decodeJson(
+        String.valueOf(correction.replacement()).getBytes(StandardCharsets.UTF_8),
+        new EventDecoder.Sender(
+            author.tenantId(),
+            keys.apply(author.tenantId()),
+            rules.apply(author.tenantId()),
+            target.timeNanos()));
+    if (decoded.verdict(0) == Verdict.REJECTED) {
+      Rejection rejection = decoded.rejections().get(0).rejection();
+      throw new Refusal(rejection.code(), inEvent(rejection.field()), rejection.message());
+    }
+    if (!writer.isOf(decoded, 0, target.source(), correction.id())) {
+      throw new Refusal(
+          MeteringError.EVENT_FIELD_INVALID,
+          "event.id",
+          "The new event must have the source '%s' and the id '%s' of the one it replaces."
+              .formatted(target.source(), correction.id()));
+    }
+    return decoded;
+  }
+
+  private static @Nullable String inEvent(@Nullable String field) {
+    return field == null ? "event" : "event." + field;
+  }
+
+  private static CorrectionWriter.Voided voided(JournaledEvent live, String about) {
+    return new CorrectionWriter.Voided(
+        live.isTimeGiven(),
+        live.timeNanos(),
+        live.payloadHash(),
+        live.source(),
+        live.id(),
+        live.type(),
+        live.subject(),
+        about,
+        live.data());
+  }
+
+  /** Waits for what is under way; nothing may be started after. */
+  public Future<Void> close() {
+    Future<?> end;
+    synchronized (this) {
+      end = last;
+    }
+    return end.transform(done -> worker.close());
+  }
+}
