@@ -9,6 +9,7 @@ import dev.weir.api.invoices.BillingRunRoutes;
 import dev.weir.api.invoices.InvoiceRoutes;
 import dev.weir.api.metering.BackfillRoutes;
 import dev.weir.api.metering.EventRoutes;
+import dev.weir.api.metering.GroupValueRoutes;
 import dev.weir.api.metering.MeterRoutes;
 import dev.weir.api.metering.UsageRoutes;
 import dev.weir.gateway.config.WeirConfig;
@@ -186,7 +187,8 @@ final class Engines implements AutoCloseable {
     return List.of(
         new MeterRoutes(metering, ids, clock, plans::usesMeter)::mount,
         new BackfillRoutes(metering, ids)::mount,
-        new UsageRoutes(metering)::mount,
+        new UsageRoutes(metering, clock)::mount,
+        new GroupValueRoutes(metering, clock)::mount,
         new CustomerRoutes(database, customers, answers)::mount,
         new PlanRoutes(database, plans, answers)::mount,
         new SubscriptionRoutes(

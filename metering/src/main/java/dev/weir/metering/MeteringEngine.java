@@ -2,6 +2,8 @@ package dev.weir.metering;
 
 import dev.weir.metering.aggregate.Aggregator;
 import dev.weir.metering.aggregate.Visibility;
+import dev.weir.metering.asof.AsOfQueries;
+import dev.weir.metering.asof.SubjectRecords;
 import dev.weir.metering.backfill.BackfillOptions;
 import dev.weir.metering.backfill.Backfills;
 import dev.weir.metering.correction.Corrections;
@@ -41,6 +43,9 @@ import java.util.random.RandomGenerator;
 public final class MeteringEngine {
 
   private static final int FRAME_HEADS_BYTES = 512 * 1024;
+
+  /** How long a question about earlier usage waits for what was received before it. */
+  private static final Duration VISIBLE_TIMEOUT = Duration.ofSeconds(30);
 
   private final Database database;
   private final InstantSource clock;
@@ -175,6 +180,12 @@ public final class MeteringEngine {
         aggregator.catalog()::rules,
         history,
         clock);
+  }
+
+  /** Usage as it was known earlier. */
+  public AsOfQueries asOfQueries(SubjectRecords records) {
+    return new AsOfQueries(
+        vertx, database, ingest::flushed, () -> awaitAllVisible(VISIBLE_TIMEOUT), records, clock);
   }
 
   /** Adds a meter that counts every event journaled from now on. */

@@ -61,6 +61,9 @@ public enum MeteringError implements ErrorCode {
   USAGE_GROUP_UNKNOWN(Category.INVALID),
   USAGE_TOO_MANY_ROWS(Category.UNPROCESSABLE),
   USAGE_POSITION_INVALID(Category.INVALID),
+  USAGE_AS_OF_INVALID(Category.INVALID),
+  USAGE_AS_OF_TOO_LARGE(Category.UNPROCESSABLE),
+  USAGE_AS_OF_OVERLOADED(Category.TOO_MANY),
   USAGE_NOT_YET_VISIBLE(Category.UNAVAILABLE);
 
   private final Category category;

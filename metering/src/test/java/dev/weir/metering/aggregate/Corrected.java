@@ -5,6 +5,7 @@ import dev.weir.metering.event.EventBatch;
 import dev.weir.metering.event.EventTime;
 import dev.weir.metering.journal.Frame;
 import dev.weir.metering.journal.Frames;
+import dev.weir.metering.journal.VoidedRecord;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -6,8 +6,11 @@ import dev.weir.metering.dedup.IdentityKey;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
-/** Writes the records of corrections into one batch. Confined to one thread. */
-public final class CorrectionWriter {
+/**
+ * Writes records that are not decoded from a request: those of corrections, and copies of journaled ones.
+ * Confined to one thread.
+ */
+public final class RecordWriter {
 
   private final EventBatch batch;
   private final IdentityKey key;
@@ -15,56 +18,57 @@ public final class CorrectionWriter {
 
   /**
    * @param key the tenant's
-   * @param receivedNanos when the correction was asked for
+   * @param receivedNanos for corrections, when they were asked for
    */
-  public CorrectionWriter(UUID tenantId, IdentityKey key, long receivedNanos) {
+  public RecordWriter(UUID tenantId, IdentityKey key, long receivedNanos) {
     this.batch = new EventBatch(tenantId, receivedNanos, true);
     this.key = key;
   }
 
   /**
-   * A record to take back, as it was journaled.
+   * What a record says.
    *
-   * @param about what is said of the correction, a JSON object
-   * @param data as journaled; empty when the event had none
+   * @param flags see the constants of {@link EventBatch}
+   * @param extensions a JSON object; empty text for none
+   * @param data a JSON object; empty text for none
    */
-  public record Voided(
-      boolean timeGiven,
+  public record Content(
+      int flags,
       long timeNanos,
       long payloadHash,
       String source,
       String id,
       String type,
       String subject,
-      String about,
+      String extensions,
       String data) {}
 
-  /** Adds the record that takes an earlier one back. */
-  public void addVoid(Voided event) {
+  /** Adds a record; its texts must have been journaled before, and so be well-formed. */
+  public void add(Content content) {
     ByteWriter heads = batch.heads();
-    heads.putByte(EventBatch.FLAG_VOID | (event.timeGiven() ? EventBatch.FLAG_TIME_GIVEN : 0));
-    heads.putLong(event.timeNanos());
-    heads.putLong(event.payloadHash());
+    heads.putByte(content.flags());
+    heads.putLong(content.timeNanos());
+    heads.putLong(content.payloadHash());
     int identityFrom = heads.size();
-    text(event.source());
-    text(event.id());
+    text(heads, content.source());
+    text(heads, content.id());
     hash.hash(key.key0(), key.key1(), heads.array(), identityFrom, heads.size() - identityFrom);
-    text(event.type());
-    text(event.subject());
-    byte[] about = event.about().getBytes(StandardCharsets.UTF_8);
-    heads.putInt(about.length);
-    heads.putBytes(about, 0, about.length);
-    byte[] data = event.data().getBytes(StandardCharsets.UTF_8);
+    text(heads, content.type());
+    text(heads, content.subject());
+    byte[] extensions = content.extensions().getBytes(StandardCharsets.UTF_8);
+    heads.putInt(extensions.length);
+    heads.putBytes(extensions, 0, extensions.length);
+    byte[] data = content.data().getBytes(StandardCharsets.UTF_8);
     heads.putInt(data.length);
     if (data.length > 0) {
       batch.datas().putBytes(data, 0, data.length);
       batch.datas().putByte('\n');
     }
-    batch.addRecord(event.id(), hash.high(), hash.low(), event.payloadHash());
+    batch.addRecord(content.id(), hash.high(), hash.low(), content.payloadHash());
   }
 
-  private void text(String text) {
-    Invariant.check(batch.heads().putText(text, 0xffff) >= 0, "journaled text is well-formed");
+  private static void text(ByteWriter target, String text) {
+    Invariant.check(target.putText(text, 0xffff) >= 0, "journaled text is well-formed");
   }
 
   /** Adds an event that was decoded by itself, as the one that counts from now on. */
@@ -86,9 +90,8 @@ public final class CorrectionWriter {
   /** Whether a decoded event has this source and id. */
   public boolean isOf(EventBatch decoded, int index, String source, String id) {
     ByteWriter identity = new ByteWriter(64);
-    Invariant.check(
-        identity.putText(source, 0xffff) >= 0 && identity.putText(id, 0xffff) >= 0,
-        "journaled text is well-formed");
+    text(identity, source);
+    text(identity, id);
     hash.hash(key.key0(), key.key1(), identity.array(), 0, identity.size());
     return decoded.identityHigh(index) == hash.high() && decoded.identityLow(index) == hash.low();
   }
