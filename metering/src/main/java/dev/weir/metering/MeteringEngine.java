@@ -4,6 +4,8 @@ import dev.weir.metering.aggregate.Aggregator;
 import dev.weir.metering.aggregate.Visibility;
 import dev.weir.metering.asof.AsOfQueries;
 import dev.weir.metering.asof.SubjectRecords;
+import dev.weir.metering.backfill.BackfillOptions;
+import dev.weir.metering.backfill.Backfills;
 import dev.weir.metering.correction.Corrections;
 import dev.weir.metering.correction.EventHistory;
 import dev.weir.metering.database.Database;
@@ -15,7 +17,6 @@ import dev.weir.metering.event.EventTime;
 import dev.weir.metering.ingest.Ingest;
 import dev.weir.metering.ingest.IngestAnswer;
 import dev.weir.metering.ingest.IngestOptions;
-import dev.weir.metering.ingest.RequestsUnderWay;
 import dev.weir.metering.journal.Flusher;
 import dev.weir.metering.journal.Journal;
 import dev.weir.metering.journal.JournalPosition;
@@ -53,8 +54,15 @@ public final class MeteringEngine {
   private final Journal journal;
   private final Ingest ingest;
   private final Aggregator aggregator;
+  private final Backfills backfills;
   private final Vertx vertx;
-  private final RequestsUnderWay underWay = new RequestsUnderWay();
+
+  /**
+   * An event without a time gets the one when its request began, so whoever closes a period must wait
+   * for all requests that began before: their events may belong to it and are not in the journal yet.
+   */
+  private final UnderWay underWay = new UnderWay();
+
   private final MeterStore meters = new MeterStore();
 
   private MeteringEngine(
@@ -64,7 +72,8 @@ public final class MeteringEngine {
       EventLimits limits,
       Journal journal,
       Ingest ingest,
-      Aggregator aggregator) {
+      Aggregator aggregator,
+      Backfills backfills) {
     this.vertx = vertx;
     this.database = database;
     this.clock = clock;
@@ -73,6 +82,7 @@ public final class MeteringEngine {
     this.journal = journal;
     this.ingest = ingest;
     this.aggregator = aggregator;
+    this.backfills = backfills;
   }
 
   /** What a start needs; the directory must be held exclusively by this process. */
@@ -81,7 +91,18 @@ public final class MeteringEngine {
       IngestOptions ingest,
       EventLimits limits,
       InstantSource clock,
-      RandomGenerator secrets) {
+      RandomGenerator secrets,
+      BackfillOptions backfill) {
+
+    /** With the usual bounds of backfills. */
+    public Setup(
+        Path directory,
+        IngestOptions ingest,
+        EventLimits limits,
+        InstantSource clock,
+        RandomGenerator secrets) {
+      this(directory, ingest, limits, clock, secrets, BackfillOptions.DEFAULT);
+    }
 
     public Setup {
       // A batch is gathered to its bound and may then hold one more request, all in one frame.
@@ -101,8 +122,10 @@ public final class MeteringEngine {
         Journal.open(setup.directory(), setup.ingest().lanes(), setup.clock(), setup.secrets());
     Ingest ingest = Ingest.start(journal, setup.ingest(), setup.clock(), Flusher.FORCE);
     Aggregator aggregator = Aggregator.start(vertx, database, journal, ingest);
+    Backfills backfills =
+        Backfills.start(database, journal, aggregator, setup.clock(), setup.backfill());
     return new MeteringEngine(
-        vertx, database, setup.clock(), setup.limits(), journal, ingest, aggregator);
+        vertx, database, setup.clock(), setup.limits(), journal, ingest, aggregator, backfills);
   }
 
   public EventLimits limits() {
@@ -172,18 +195,21 @@ public final class MeteringEngine {
   }
 
   /**
-   * Removes a meter: events no longer count for it and its key is free.
+   * Removes a meter: events no longer count for it, its key is free, and a backfill of it ends.
    *
    * @param mayGo asked in the same transaction, with the meter's row locked; its failure keeps the meter
    */
   public Future<Void> deleteMeter(
       Meter meter, Instant deletedAt, Function<SqlConnection, Future<Void>> mayGo) {
-    return aggregator.changeMeters(
-        meter.tenantId(),
-        (connection, position) -> meters
-            .lock(connection, meter)
-            .compose(locked -> mayGo.apply(connection))
-            .compose(free -> meters.delete(connection, meter, deletedAt, position)));
+    return aggregator
+        .changeMeters(
+            meter.tenantId(),
+            (connection, position) -> meters
+                .lock(connection, meter)
+                .compose(locked -> mayGo.apply(connection))
+                .compose(free -> backfills.cancelAll(connection, meter))
+                .compose(free -> meters.delete(connection, meter, deletedAt, position)))
+        .onComplete(deleted -> backfills.wake());
   }
 
   /** Completes when a position is visible in queries. */
@@ -210,6 +236,10 @@ public final class MeteringEngine {
     return ingest;
   }
 
+  public Backfills backfills() {
+    return backfills;
+  }
+
   public Aggregator aggregator() {
     return aggregator;
   }
@@ -222,8 +252,12 @@ public final class MeteringEngine {
     return database;
   }
 
-  /** Stops lanes, then aggregation, then closes the journal. Blocks until all is written. */
+  /**
+   * Stops backfills, lanes, then aggregation, then closes the journal. Blocks until all is written;
+   * backfills go on at the next start.
+   */
   public void stop() throws IOException, InterruptedException {
+    backfills.stop();
     ingest.stop();
     aggregator.stop();
     journal.close();
