@@ -2,6 +2,8 @@ package dev.weir.metering;
 
 import dev.weir.metering.aggregate.Aggregator;
 import dev.weir.metering.aggregate.Visibility;
+import dev.weir.metering.archive.ArchivedCycles;
+import dev.weir.metering.archive.JournalUpkeep;
 import dev.weir.metering.correction.Corrections;
 import dev.weir.metering.correction.EventHistory;
 import dev.weir.metering.database.Database;
@@ -14,6 +16,7 @@ import dev.weir.metering.ingest.Ingest;
 import dev.weir.metering.ingest.IngestAnswer;
 import dev.weir.metering.ingest.IngestOptions;
 import dev.weir.metering.ingest.RequestsUnderWay;
+import dev.weir.metering.journal.Cycles;
 import dev.weir.metering.journal.Flusher;
 import dev.weir.metering.journal.Journal;
 import dev.weir.metering.journal.JournalPosition;
@@ -48,6 +51,7 @@ public final class MeteringEngine {
   private final Journal journal;
   private final Ingest ingest;
   private final Aggregator aggregator;
+  private final JournalUpkeep upkeep;
   private final Vertx vertx;
   private final RequestsUnderWay underWay = new RequestsUnderWay();
   private final MeterStore meters = new MeterStore();
@@ -59,7 +63,8 @@ public final class MeteringEngine {
       EventLimits limits,
       Journal journal,
       Ingest ingest,
-      Aggregator aggregator) {
+      Aggregator aggregator,
+      JournalUpkeep upkeep) {
     this.vertx = vertx;
     this.database = database;
     this.clock = clock;
@@ -68,6 +73,7 @@ public final class MeteringEngine {
     this.journal = journal;
     this.ingest = ingest;
     this.aggregator = aggregator;
+    this.upkeep = upkeep;
   }
 
   /** What a start needs; the directory must be held exclusively by this process. */
@@ -76,7 +82,18 @@ public final class MeteringEngine {
       IngestOptions ingest,
       EventLimits limits,
       InstantSource clock,
-      RandomGenerator secrets) {
+      RandomGenerator secrets,
+      JournalUpkeep.Options upkeep) {
+
+    /** Keeps the whole journal on the local disk. */
+    public Setup(
+        Path directory,
+        IngestOptions ingest,
+        EventLimits limits,
+        InstantSource clock,
+        RandomGenerator secrets) {
+      this(directory, ingest, limits, clock, secrets, JournalUpkeep.Options.LOCAL);
+    }
 
     public Setup {
       // A batch is gathered to its bound and may then hold one more request, all in one frame.
@@ -92,12 +109,29 @@ public final class MeteringEngine {
   /** Opens the journal, rebuilds what is derived from it, and starts lanes and aggregation. */
   public static MeteringEngine start(Vertx vertx, Database database, Setup setup)
       throws IOException {
-    Journal journal =
-        Journal.open(setup.directory(), setup.ingest().lanes(), setup.clock(), setup.secrets());
+    ArchivedCycles archived = new ArchivedCycles(
+        setup.directory(), setup.upkeep().archive(), setup.upkeep().cacheBytesMax(), setup.clock());
+    Journal journal = Journal.open(
+        setup.directory(), setup.ingest().lanes(), setup.clock(), setup.secrets(), archived);
     Ingest ingest = Ingest.start(journal, setup.ingest(), setup.clock(), Flusher.FORCE);
     Aggregator aggregator = Aggregator.start(vertx, database, journal, ingest);
+    JournalUpkeep upkeep = new JournalUpkeep(
+            journal,
+            setup.directory(),
+            setup.upkeep(),
+            setup.clock(),
+            aggregator.visibility()::position,
+            needs(setup))
+        .start();
     return new MeteringEngine(
-        vertx, database, setup.clock(), setup.limits(), journal, ingest, aggregator);
+        vertx, database, setup.clock(), setup.limits(), journal, ingest, aggregator, upkeep);
+  }
+
+  /** Event identities are rebuilt from the cycles within the horizon. */
+  private static JournalUpkeep.Needs needs(Setup setup) {
+    long horizonMillis = setup.ingest().horizonSeconds() * 1_000;
+    return (lane, cycle) ->
+        Cycles.startMillis(cycle) + Cycles.MILLIS > setup.clock().millis() - horizonMillis;
   }
 
   public EventLimits limits() {
@@ -203,6 +237,10 @@ public final class MeteringEngine {
     return aggregator;
   }
 
+  public JournalUpkeep upkeep() {
+    return upkeep;
+  }
+
   public Visibility visibility() {
     return aggregator.visibility();
   }
@@ -211,10 +249,11 @@ public final class MeteringEngine {
     return database;
   }
 
-  /** Stops lanes, then aggregation, then closes the journal. Blocks until all is written. */
+  /** Stops lanes, then aggregation and upkeep, then closes the journal. Blocks until all is written. */
   public void stop() throws IOException, InterruptedException {
     ingest.stop();
     aggregator.stop();
+    upkeep.close();
     journal.close();
   }
 }

@@ -92,14 +92,14 @@ public final class Ingest {
     return ingest;
   }
 
-  /** Reads a lane whole, checking it, and remembers every identity within the horizon. */
+  /** Reads what is here of a lane, checking it, and remembers every identity within the horizon. */
   private static long remember(
       Journal journal, JournalLane lane, List<IdentityIndex> indexes, long oldestSeconds) {
     IdentityHash hash = new IdentityHash();
     Map<UUID, IdentityKey> keys = new HashMap<>();
     long startNanos = System.nanoTime();
     long last = 0;
-    try (JournalReader reader = lane.reader()) {
+    try (JournalReader reader = lane.localReader()) {
       for (Frame frame = reader.next(); frame != null; frame = reader.next()) {
         frame.forEach(event -> remember(journal, event, indexes, oldestSeconds, hash, keys));
         last = frame.lastSequence();
