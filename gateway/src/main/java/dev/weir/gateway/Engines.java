@@ -8,6 +8,7 @@ import dev.weir.api.http.Answers;
 import dev.weir.api.invoices.BillingRunRoutes;
 import dev.weir.api.invoices.InvoiceRoutes;
 import dev.weir.api.metering.EventRoutes;
+import dev.weir.api.metering.GroupValueRoutes;
 import dev.weir.api.metering.MeterRoutes;
 import dev.weir.api.metering.UsageRoutes;
 import dev.weir.gateway.config.WeirConfig;
@@ -150,6 +151,20 @@ final class Engines implements AutoCloseable {
     Gauge.builder("weir.dedup.identities", metering.ingest(), i -> i.identities())
         .description("Event identities held")
         .register(metrics);
+    Gauge.builder("weir.dedup.memory", metering.ingest().dedup(), d -> d.memoryBytes())
+        .description("Memory of event identities")
+        .baseUnit("bytes")
+        .register(metrics);
+    Gauge.builder("weir.dedup.disk", metering.ingest().dedup(), d -> d.diskBytes())
+        .description("Segment files of event identities")
+        .baseUnit("bytes")
+        .register(metrics);
+    Gauge.builder("weir.dedup.segments", metering.ingest().dedup(), d -> d.segments())
+        .description("Segment files of event identities")
+        .register(metrics);
+    Gauge.builder("weir.dedup.unsealed", metering.ingest().dedup(), d -> d.unsealed())
+        .description("Volumes of event identities that wait to be written to disk")
+        .register(metrics);
   }
 
   MeteringEngine metering() {
@@ -170,7 +185,8 @@ final class Engines implements AutoCloseable {
         new InvoiceExplainer(database, invoices, meters::find, usage::query);
     return List.of(
         new MeterRoutes(metering, ids, clock, plans::usesMeter)::mount,
-        new UsageRoutes(metering)::mount,
+        new UsageRoutes(metering, clock)::mount,
+        new GroupValueRoutes(metering, clock)::mount,
         new CustomerRoutes(database, customers, answers)::mount,
         new PlanRoutes(database, plans, answers)::mount,
         new SubscriptionRoutes(
@@ -204,6 +220,19 @@ final class Engines implements AutoCloseable {
         .map(failure -> {
           details.put("failure", failure.toString());
           return ComponentHealth.down(details);
+        })
+        .orElseGet(() -> dedupHealth(details));
+  }
+
+  /** Ingest goes on for a while when segments of identities cannot be written. */
+  private ComponentHealth dedupHealth(Map<String, Object> details) {
+    return metering
+        .ingest()
+        .dedup()
+        .failure()
+        .map(failure -> {
+          details.put("identitiesFailure", failure.toString());
+          return ComponentHealth.degraded(details);
         })
         .orElseGet(() -> ComponentHealth.up(details));
   }

@@ -20,6 +20,7 @@ class ArchitectureTest {
   private static final String[] CLIENTS = {
     "dev.weir.gateway.terminal..",
     "dev.weir.gateway.client..",
+    "dev.weir.gateway.rows..",
     "dev.weir.gateway.csv..",
     "dev.weir.gateway.demo.."
   };

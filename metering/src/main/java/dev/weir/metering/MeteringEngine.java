@@ -4,6 +4,8 @@ import dev.weir.metering.aggregate.Aggregator;
 import dev.weir.metering.aggregate.Visibility;
 import dev.weir.metering.archive.ArchivedCycles;
 import dev.weir.metering.archive.JournalUpkeep;
+import dev.weir.metering.asof.AsOfQueries;
+import dev.weir.metering.asof.SubjectRecords;
 import dev.weir.metering.correction.Corrections;
 import dev.weir.metering.correction.EventHistory;
 import dev.weir.metering.database.Database;
@@ -16,7 +18,6 @@ import dev.weir.metering.ingest.Ingest;
 import dev.weir.metering.ingest.IngestAnswer;
 import dev.weir.metering.ingest.IngestOptions;
 import dev.weir.metering.ingest.RequestsUnderWay;
-import dev.weir.metering.journal.Cycles;
 import dev.weir.metering.journal.Flusher;
 import dev.weir.metering.journal.Journal;
 import dev.weir.metering.journal.JournalPosition;
@@ -43,6 +44,9 @@ import java.util.random.RandomGenerator;
 public final class MeteringEngine {
 
   private static final int FRAME_HEADS_BYTES = 512 * 1024;
+
+  /** How long a question about earlier usage waits for what was received before it. */
+  private static final Duration VISIBLE_TIMEOUT = Duration.ofSeconds(30);
 
   private final Database database;
   private final InstantSource clock;
@@ -121,17 +125,10 @@ public final class MeteringEngine {
             setup.upkeep(),
             setup.clock(),
             aggregator.visibility()::position,
-            needs(setup))
+            cycle -> ingest.needs(cycle, setup.clock().millis() / 1_000))
         .start();
     return new MeteringEngine(
         vertx, database, setup.clock(), setup.limits(), journal, ingest, aggregator, upkeep);
-  }
-
-  /** Event identities are rebuilt from the cycles within the horizon. */
-  private static JournalUpkeep.Needs needs(Setup setup) {
-    long horizonMillis = setup.ingest().horizonSeconds() * 1_000;
-    return (lane, cycle) ->
-        Cycles.startMillis(cycle) + Cycles.MILLIS > setup.clock().millis() - horizonMillis;
   }
 
   public EventLimits limits() {
@@ -186,6 +183,12 @@ public final class MeteringEngine {
         aggregator.catalog()::rules,
         history,
         clock);
+  }
+
+  /** Usage as it was known earlier. */
+  public AsOfQueries asOfQueries(SubjectRecords records) {
+    return new AsOfQueries(
+        vertx, database, ingest::flushed, () -> awaitAllVisible(VISIBLE_TIMEOUT), records, clock);
   }
 
   /** Adds a meter that counts every event journaled from now on. */

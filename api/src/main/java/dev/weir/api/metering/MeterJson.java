@@ -2,6 +2,7 @@ package dev.weir.api.metering;
 
 import dev.weir.metering.meter.JsonPath;
 import dev.weir.metering.meter.Meter;
+import dev.weir.metering.meter.MeterLabel;
 import dev.weir.metering.meter.MeterOptions;
 import dev.weir.metering.meter.QuantityRounding;
 import java.util.LinkedHashMap;
@@ -18,9 +19,7 @@ final class MeterJson {
     Map<String, Object> wire = new LinkedHashMap<>();
     wire.put("id", meter.id());
     wire.put("slug", meter.key());
-    if (meter.description() != null) {
-      wire.put("description", meter.description());
-    }
+    putLabel(wire, meter);
     wire.put("eventType", meter.eventType());
     wire.put("aggregation", meter.aggregation().name());
     JsonPath value = meter.valueProperty();
@@ -38,6 +37,17 @@ final class MeterJson {
     wire.put("createdAt", meter.createdAt());
     wire.put("updatedAt", meter.updatedAt());
     return wire;
+  }
+
+  private static void putLabel(Map<String, Object> wire, Meter meter) {
+    MeterLabel label = meter.label();
+    wire.put("name", label.name() == null ? meter.key() : label.name());
+    if (label.description() != null) {
+      wire.put("description", label.description());
+    }
+    if (!label.metadata().isEmpty()) {
+      wire.put("metadata", label.metadata());
+    }
   }
 
   private static void putOptions(Map<String, Object> wire, MeterOptions options) {

@@ -8,6 +8,7 @@ import dev.weir.metering.json.JsonFields;
 import dev.weir.metering.meter.Aggregation;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.MeterDefinition;
+import dev.weir.metering.meter.MeterLabel;
 import dev.weir.metering.meter.MeterOptions;
 import dev.weir.metering.meter.QuantityRounding;
 import java.time.ZoneId;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a meter as it is defined over the wire. */
@@ -34,7 +36,9 @@ final class MeterRequest {
   private static final String[] FIELDS = {
     "id",
     "slug",
+    "name",
     "description",
+    "metadata",
     "eventType",
     "aggregation",
     "valueProperty",
@@ -60,13 +64,26 @@ final class MeterRequest {
     }
     return new MeterDefinition(
         fields.text("slug"),
-        fields.optionalText("description"),
+        label(fields),
         fields.text("eventType"),
         fields.oneOf("aggregation", Aggregation.class),
         fields.optionalText("valueProperty"),
         fields.textMap("groupBy", Meter.GROUP_BY_MAX),
         fields.has("filter") ? conditions(fields.object("filter")) : Map.of(),
         options(fields));
+  }
+
+  /** What may change about a meter; what is not given is none. */
+  static MeterLabel label(JsonFields fields) {
+    String name = fields.optionalText("name");
+    if (name != null && name.length() > MeterLabel.NAME_CHARS_MAX) {
+      throw fields.invalid(
+          "name", "must be at most %d characters long.".formatted(MeterLabel.NAME_CHARS_MAX));
+    }
+    return new MeterLabel(
+        name,
+        fields.optionalText("description"),
+        new TreeMap<>(fields.textMap("metadata", MeterLabel.METADATA_MAX)));
   }
 
   /** The meter as it is, with the fields that were given put over it. */

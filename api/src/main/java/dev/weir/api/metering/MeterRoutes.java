@@ -11,6 +11,7 @@ import dev.weir.metering.json.JsonFields;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.MeterDefinition;
 import dev.weir.metering.meter.MeterStore;
+import dev.weir.metering.usage.UsageQuery;
 import dev.weir.metering.usage.UsageStore;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
@@ -18,7 +19,11 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 
@@ -73,9 +78,11 @@ public final class MeterRoutes {
 
   private void list(RoutingContext context) {
     Caller caller = Caller.of(context, Permission.READ);
+    MeterSlice slice = MeterSlice.of(context.queryParams());
     engine
         .database()
         .inTenant(caller.tenantId(), connection -> meters.list(connection, caller.tenantId()))
+        .map(slice::of)
         .onSuccess(list ->
             Answers.write(context, 200, list.stream().map(MeterJson::wire).toList()))
         .onFailure(context::fail);
@@ -89,16 +96,28 @@ public final class MeterRoutes {
 
   private void subjects(RoutingContext context) {
     Caller caller = Caller.of(context, Permission.READ);
-    String after = context.queryParams().get("after");
+    UsageRequest range = UsageRequest.ofParameters(context.queryParams());
     engine
         .database()
         .inTenant(
             caller.tenantId(),
             connection -> meters
                 .find(connection, caller.tenantId(), context.pathParam("id"))
-                .compose(meter -> usage.subjects(connection, meter, after, SUBJECTS_MAX)))
+                .compose(meter -> subjects(connection, meter, range)))
         .onSuccess(subjects -> Answers.write(context, 200, subjects))
         .onFailure(context::fail);
+  }
+
+  /** Of a range when one is asked for, which costs as much as the usage by subject. */
+  private Future<List<String>> subjects(SqlConnection connection, Meter meter, UsageRequest range) {
+    if (range.from() == null && range.to() == null) {
+      return usage.subjects(connection, meter, range.after(), SUBJECTS_MAX);
+    }
+    UsageQuery query = new UsageQuery(
+        meter, range.from(), range.to(), Set.of(), Map.of(), List.of(), true, null, ZoneOffset.UTC);
+    return usage
+        .query(connection, query)
+        .map(rows -> rows.stream().map(row -> String.valueOf(row.subject())).toList());
   }
 
   private Future<Meter> find(RoutingContext context, Caller caller) {
@@ -123,16 +142,15 @@ public final class MeterRoutes {
         .onFailure(context::fail);
   }
 
-  /** A body may repeat the whole meter or give the description alone. */
+  /** A body may repeat the whole meter or give its label alone. */
   private Future<Meter> describe(SqlConnection connection, Meter meter, JsonFields fields) {
     if (fields.has("slug") || fields.has("eventType") || fields.has("aggregation")) {
       MeterRequest.definition(fields).checkSameMeaning(meter);
     } else {
       MeterRequest.definition(MeterRequest.over(meter, fields)).checkSameMeaning(meter);
     }
-    String description = fields.optionalText("description");
     return meters
-        .describe(connection, meter, description, now())
+        .describe(connection, meter, MeterRequest.label(fields), now())
         .compose(done -> meters.find(connection, meter.tenantId(), meter.id().toString()));
   }
 

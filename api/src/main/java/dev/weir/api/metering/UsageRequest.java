@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,9 +46,24 @@ record UsageRequest(
         meter, from, to, subjects, filterGroupBy, dimensions, bySubject, windowSize, zone);
   }
 
+  /**
+   * The same question where its end lies in the present minute or later: that minute is then whole, as
+   * it would be for a client that asks up to now and has seconds in its clock.
+   */
+  UsageRequest upToWholeMinute(Instant now) {
+    if (to == null || to.isBefore(now.truncatedTo(ChronoUnit.MINUTES))) {
+      return this;
+    }
+    Instant minute = to.truncatedTo(ChronoUnit.MINUTES);
+    Instant end = minute.equals(to) ? to : minute.plus(1, ChronoUnit.MINUTES);
+    return new UsageRequest(
+        from, end, subjects, filterGroupBy, groupBy, windowSize, zone, after, decimalsAsStrings);
+  }
+
   static UsageRequest ofParameters(MultiMap parameters) {
     Map<String, Set<String>> filters = new HashMap<>();
     for (String name : parameters.names()) {
+      refuseUnoffered(name);
       if (name.startsWith(FILTER_PREFIX) && name.endsWith("]")) {
         String dimension = name.substring(FILTER_PREFIX.length(), name.length() - 1);
         filters.put(dimension, new HashSet<>(bounded(parameters.getAll(name), name)));
@@ -65,31 +81,35 @@ record UsageRequest(
         "string".equals(parameters.get("decimals")));
   }
 
+  /** Parameters of OpenMeter's that would change the answer must not be overlooked. */
+  private static void refuseUnoffered(String name) {
+    if (name.startsWith("filterCustomerId") || name.startsWith("advancedMeterGroupByFilters")) {
+      throw new Refusal(
+          ApiError.QUERY_PARAMETER_INVALID,
+          name,
+          "'%s' is not offered here; use 'subject' and 'filterGroupBy[dimension]'."
+              .formatted(name));
+    }
+  }
+
   static UsageRequest ofBody(JsonFields fields) {
     fields.allow(
         "from",
         "to",
         SUBJECT,
         "filterGroupBy",
+        "advancedMeterGroupByFilters",
+        "clientId",
         "groupBy",
         "windowSize",
         "windowTimeZone",
         "after",
         "decimals");
-    Map<String, Set<String>> filters = new HashMap<>();
-    if (fields.has("filterGroupBy")) {
-      JsonFields dimensions = fields.object("filterGroupBy");
-      fields
-          .requiredNode("filterGroupBy")
-          .fieldNames()
-          .forEachRemaining(
-              name -> filters.put(name, new HashSet<>(dimensions.texts(name, VALUES_MAX))));
-    }
     return new UsageRequest(
         fields.optionalInstant("from"),
         fields.optionalInstant("to"),
         new HashSet<>(fields.texts(SUBJECT, VALUES_MAX)),
-        filters,
+        GroupConditions.of(fields, VALUES_MAX),
         distinct(fields.texts("groupBy", Meter.GROUP_BY_MAX + 1)),
         windowSize(fields.optionalText("windowSize")),
         zone(fields.optionalText("windowTimeZone")),

@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 
 /**
@@ -26,11 +27,13 @@ public final class UsageRoutes {
   private static final Duration VISIBLE_TIMEOUT = Duration.ofSeconds(10);
 
   private final MeteringEngine engine;
+  private final InstantSource clock;
   private final MeterStore meters = new MeterStore();
   private final UsageStore usage = new UsageStore();
 
-  public UsageRoutes(MeteringEngine engine) {
+  public UsageRoutes(MeteringEngine engine, InstantSource clock) {
     this.engine = engine;
+    this.clock = clock;
   }
 
   public void mount(Router router) {
@@ -44,7 +47,8 @@ public final class UsageRoutes {
 
   private record Answer(UsageQuery query, List<UsageRow> rows) {}
 
-  private void query(RoutingContext context, UsageRequest request) {
+  private void query(RoutingContext context, UsageRequest asked) {
+    UsageRequest request = asked.upToWholeMinute(clock.instant());
     Caller caller = Caller.of(context, Permission.READ);
     if (context.queryParams().contains("asOf")) {
       throw new Refusal(

@@ -1,5 +1,7 @@
 package dev.weir.gateway.client;
 
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -31,10 +33,24 @@ public final class ByteWriter {
     return bytes;
   }
 
+  /** The bytes as a request body, not copied; they must stay until it is sent. */
+  BodyPublisher publisher() {
+    return BodyPublishers.ofByteArray(bytes, 0, length);
+  }
+
+  /** Forgets everything after the first {@code newLength} bytes. */
+  public void truncate(int newLength) {
+    length = Math.min(length, newLength);
+  }
+
   public ByteWriter bytes(byte[] source) {
-    ensure(source.length);
-    System.arraycopy(source, 0, bytes, length, source.length);
-    length += source.length;
+    return bytes(source, 0, source.length);
+  }
+
+  public ByteWriter bytes(byte[] source, int from, int count) {
+    ensure(count);
+    System.arraycopy(source, from, bytes, length, count);
+    length += count;
     return this;
   }
 

@@ -2,9 +2,10 @@ package dev.weir.gateway.client;
 
 /**
  * The events of one request, as bytes. Owned by one sender and refilled; its bytes stay unchanged
- * until the request is answered, so that a refused request can be sent again as it was.
+ * until the request is answered, so that a refused request can be sent again as it was. A source may
+ * extend it with what it wants to know when the answer comes.
  */
-public final class EventBatch {
+public class EventBatch {
 
   private static final int CAPACITY_BYTES = 320 * 1024;
 
@@ -18,15 +19,15 @@ public final class EventBatch {
     afterAllEarlier = false;
   }
 
-  public ByteWriter body() {
+  public final ByteWriter body() {
     return body;
   }
 
-  public void countEvent() {
+  public final void countEvent() {
     events++;
   }
 
-  public int events() {
+  public final int events() {
     return events;
   }
 
@@ -34,11 +35,11 @@ public final class EventBatch {
    * Says that this batch has an event whose verdict depends on one in an earlier batch (a conflict):
    * it may be sent only when all earlier batches are acknowledged.
    */
-  public void sendAfterAllEarlier() {
+  public final void sendAfterAllEarlier() {
     afterAllEarlier = true;
   }
 
-  public boolean afterAllEarlier() {
+  public final boolean afterAllEarlier() {
     return afterAllEarlier;
   }
 }

@@ -3,25 +3,32 @@ package dev.weir.gateway.client;
 import java.util.TreeSet;
 
 /**
- * Hands batches to the senders one after the other, and holds back a batch whose verdicts depend on
- * earlier ones until those are acknowledged. Thread-safe; remembers at most one number per sender.
+ * Hands batches to the senders one after the other, numbered from 0. Holds back a batch whose verdicts
+ * depend on earlier ones until those are acknowledged, and all batches while the oldest unanswered one
+ * is too far behind. Thread-safe; remembers at most one number per sender.
  */
-public final class SendOrder {
+final class SendOrder<B extends EventBatch> {
 
-  private final EventSource source;
+  /** A batch's place in the order, or none. */
+  static final long NONE = -1;
+
+  private final EventSource<? super B> source;
+  private final int aheadMax;
   private final TreeSet<Long> unanswered = new TreeSet<>();
   private long next;
   private boolean stopped;
 
-  public SendOrder(EventSource source) {
+  /** @param aheadMax how many batches may be taken from the oldest unanswered one on */
+  SendOrder(EventSource<? super B> source, int aheadMax) {
     this.source = source;
+    this.aheadMax = aheadMax;
   }
 
-  /** A batch's place in the order, or none. */
-  public static final long NONE = -1;
-
   /** Fills the batch and gives its number once it may be sent; NONE when there is nothing to send. */
-  public synchronized long take(EventBatch batch) throws InterruptedException {
+  synchronized long take(B batch) throws InterruptedException {
+    while (!stopped && !unanswered.isEmpty() && next - unanswered.first() >= aheadMax) {
+      wait();
+    }
     batch.clear();
     if (stopped || !source.fill(batch)) {
       return NONE;
@@ -34,13 +41,13 @@ public final class SendOrder {
     return stopped ? NONE : number;
   }
 
-  public synchronized void answered(long number) {
+  synchronized void answered(long number) {
     unanswered.remove(number);
     notifyAll();
   }
 
-  /** Lets every sender end. */
-  public synchronized void stop() {
+  /** Lets every sender end after the request it has under way. */
+  synchronized void stop() {
     stopped = true;
     notifyAll();
   }

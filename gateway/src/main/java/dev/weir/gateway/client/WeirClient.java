@@ -99,11 +99,14 @@ public final class WeirClient {
   }
 
   /** One attempt to send events; the caller judges the status. */
-  public HttpResponse<byte[]> sendEvents(String contentType, BodyPublisher body)
+  HttpResponse<byte[]> sendEvents(String contentType, boolean gzip, BodyPublisher body)
       throws IOException, InterruptedException {
-    HttpRequest request =
-        request("/api/v1/events").header("Content-Type", contentType).POST(body).build();
-    return http.send(request, BodyHandlers.ofByteArray());
+    HttpRequest.Builder request =
+        request("/api/v1/events").header("Content-Type", contentType).POST(body);
+    if (gzip) {
+      request.header("Content-Encoding", "gzip");
+    }
+    return http.send(request.build(), BodyHandlers.ofByteArray());
   }
 
   /** One attempt to GET; for waiting until a server is there. */

@@ -17,6 +17,10 @@ public final class Settings {
   /** The text of a number that Weir works out from the machine. */
   public static final String AUTO = "auto";
 
+  /** The text of a horizon that is never reached. */
+  public static final String UNLIMITED = "unlimited";
+
+  private static final int DEDUP_HORIZON_DAYS_MAX = 36_500;
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]{1,255}");
   private static final Pattern EMAIL = Pattern.compile("[^@\\s]{1,64}@[^@\\s]{1,255}");
@@ -137,8 +141,13 @@ public final class Settings {
       1_125_899_906_842_624L,
       "Free bytes on the data directory's disk below which ingest is refused.");
 
-  public static final Setting<Integer> DEDUP_HORIZON_DAYS =
-      wholeNumber("dedup.horizon.days", "35", 1, 36_500, "Days an event id is remembered.");
+  public static final Setting<Integer> DEDUP_HORIZON_DAYS = setting(
+      "dedup.horizon.days",
+      "35",
+      "Days an event id is remembered at least after it was received; unlimited for ever.",
+      UNLIMITED + " or " + range(1, DEDUP_HORIZON_DAYS_MAX),
+      text ->
+          text.equals(UNLIMITED) ? 0 : Math.toIntExact(number(text, 1, DEDUP_HORIZON_DAYS_MAX)));
 
   public static final Setting<Long> DEDUP_IDENTITIES_MAX = longNumber(
       "dedup.identities.max",

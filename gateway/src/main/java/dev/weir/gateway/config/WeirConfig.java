@@ -56,6 +56,7 @@ public record WeirConfig(
    * @param bodyBytesMax after decompression
    * @param queueRequestsMax for all lanes together
    * @param queueBytesMax for all lanes together
+   * @param dedupHorizonDays 0 is unlimited
    * @param dedupIdentitiesMax for all lanes together
    */
   public record Ingest(

@@ -1,155 +1,147 @@
 package dev.weir.gateway.csv;
 
+import dev.weir.gateway.client.ByteWriter;
+import dev.weir.gateway.rows.ByteSource;
+import dev.weir.gateway.rows.RowFault;
+import dev.weir.gateway.rows.UnusableRow;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads records after RFC 4180, one at a time: commas, quoted cells with doubled quotes and line
+ * Reads records after RFC 4180, one at a time: a delimiter, quoted cells with doubled quotes and line
  * breaks in them, LF, CRLF or CR, a last line with or without an end, a byte order mark. Blank lines
  * are skipped. A record that breaks the rules or is too large is given with its problem, and reading
  * goes on at the next line.
  */
-final class CsvReader implements Closeable {
+public final class CsvReader implements Closeable {
 
-  static final int CELL_CHARS_MAX = 65_536;
+  static final int CELL_BYTES_MAX = 65_536;
   static final int CELLS_MAX = 1_024;
 
-  private static final int END = -1;
-  private static final int NOTHING_AHEAD = -2;
-  private static final int BYTE_ORDER_MARK = 0xFEFF;
+  private final ByteSource source;
+  private final CsvFormat format;
+  private final CharsetDecoder decoder;
+  private final ByteWriter cell = new ByteWriter(1_024);
+  private boolean cellIsAscii;
+  private @Nullable UnusableRow problem;
 
-  private final Reader source;
-  private final char[] buffer = new char[1 << 15];
-  private int at;
-  private int limit;
-  private int ahead = NOTHING_AHEAD;
-  private long line = 1;
-
-  private final StringBuilder cell = new StringBuilder();
-  private @Nullable String problem;
-
-  /** Takes over the source, which need not be buffered. */
-  CsvReader(Reader source) throws IOException {
+  /** Takes over the source, at the start of a file or at the end of one of its rows. */
+  public CsvReader(ByteSource source, CsvFormat format) throws IOException {
     this.source = source;
-    if (peek() == BYTE_ORDER_MARK) {
-      take();
+    this.format = format;
+    // Reports what it cannot decode, instead of replacing it.
+    this.decoder = format.charset().newDecoder();
+    if (source.offset() == 0) {
+      source.skipByteOrderMark();
     }
   }
 
-  /** The next record, or null at the end. */
-  @Nullable
-  CsvRow next() throws IOException {
-    while (isLineEnd(peek())) {
-      take();
+  /** The next record, or null at the end; the source then keeps its bytes as the row. */
+  public @Nullable CsvRow next() throws IOException {
+    while (isLineEnd(source.peek())) {
+      source.take();
     }
-    if (peek() == END) {
+    source.startRow();
+    if (source.peek() == ByteSource.END) {
       return null;
     }
-    long start = line;
+    long start = source.line();
     problem = null;
     List<String> cells = new ArrayList<>();
     boolean more = true;
     while (more) {
       readCell();
-      cells.add(cell.toString());
-      if (cells.size() > CELLS_MAX) {
-        problem = "it has more than " + CELLS_MAX + " cells";
+      if (cells.size() == CELLS_MAX) {
+        problem = malformed("it has more than " + CELLS_MAX + " cells");
       }
       if (problem != null) {
         skipLine();
         break;
       }
-      more = take() == ',';
+      cells.add(text());
+      more = source.take() == format.delimiter();
     }
     return new CsvRow(start, cells, problem);
   }
 
-  /** Leaves the comma, line end or end of file after the cell to be taken. */
+  /** Leaves the delimiter, line end or end of file after the cell to be taken. */
   private void readCell() throws IOException {
-    cell.setLength(0);
-    if (peek() == '"') {
-      take();
+    cell.clear();
+    cellIsAscii = true;
+    if (source.peek() == '"') {
+      source.take();
       readQuoted();
       return;
     }
-    while (!isCellEnd(peek())) {
-      append(take());
-      if (problem != null) {
-        return;
-      }
+    while (problem == null && !isCellEnd(source.peek())) {
+      append(source.take());
     }
   }
 
   private void readQuoted() throws IOException {
     while (problem == null) {
-      int c = take();
-      if (c == END) {
-        problem = "a quoted cell is not closed";
-      } else if (c != '"') {
-        append(c);
-      } else if (peek() == '"') {
-        append(take());
-      } else if (isCellEnd(peek())) {
+      int b = source.take();
+      if (b == ByteSource.END) {
+        problem = malformed("a quoted cell is not closed");
+      } else if (b != '"') {
+        append(b);
+      } else if (source.peek() == '"') {
+        append(source.take());
+      } else if (isCellEnd(source.peek())) {
         return;
       } else {
-        problem = "there is text after a closing quote";
+        problem = malformed("there is text after a closing quote");
       }
     }
   }
 
-  private void append(int c) {
-    if (cell.length() == CELL_CHARS_MAX) {
-      problem = "a cell is longer than " + CELL_CHARS_MAX + " characters";
+  private void append(int b) {
+    if (cell.length() == CELL_BYTES_MAX) {
+      problem = new UnusableRow(
+          RowFault.ROW_TOO_LARGE, null, "a cell is longer than " + CELL_BYTES_MAX + " bytes");
       return;
     }
-    cell.append((char) c);
+    cellIsAscii &= b < 0x80;
+    cell.ascii((char) b);
+  }
+
+  /** The cell's text; an empty one, and a problem, when the bytes are none. */
+  private String text() {
+    if (cellIsAscii) {
+      return new String(cell.array(), 0, cell.length(), StandardCharsets.ISO_8859_1);
+    }
+    try {
+      return decoder.decode(ByteBuffer.wrap(cell.array(), 0, cell.length())).toString();
+    } catch (CharacterCodingException e) {
+      problem = new UnusableRow(
+          RowFault.ROW_CHARSET_WRONG, null, "its bytes are not %s".formatted(format.charset()));
+      return "";
+    }
+  }
+
+  private static UnusableRow malformed(String why) {
+    return new UnusableRow(RowFault.ROW_MALFORMED, null, why);
   }
 
   private void skipLine() throws IOException {
-    while (peek() != END && !isLineEnd(take())) {
+    while (source.peek() != ByteSource.END && !isLineEnd(source.take())) {
       // goes on to the line's end
     }
   }
 
-  private static boolean isCellEnd(int c) {
-    return c == ',' || c == END || isLineEnd(c);
+  private boolean isCellEnd(int b) {
+    return b == format.delimiter() || b == ByteSource.END || isLineEnd(b);
   }
 
-  private static boolean isLineEnd(int c) {
-    return c == '\n' || c == '\r';
-  }
-
-  private int peek() throws IOException {
-    if (ahead == NOTHING_AHEAD) {
-      ahead = read();
-    }
-    return ahead;
-  }
-
-  /** Takes one character; CRLF counts as one line. */
-  private int take() throws IOException {
-    int c = peek();
-    ahead = NOTHING_AHEAD;
-    if (c == '\n' || (c == '\r' && peek() != '\n')) {
-      line++;
-    }
-    return c;
-  }
-
-  private int read() throws IOException {
-    if (at == limit) {
-      limit = source.read(buffer);
-      at = 0;
-      if (limit <= 0) {
-        limit = 0;
-        return END;
-      }
-    }
-    return buffer[at++];
+  private static boolean isLineEnd(int b) {
+    return b == '\n' || b == '\r';
   }
 
   @Override

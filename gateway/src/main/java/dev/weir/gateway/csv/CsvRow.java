@@ -1,5 +1,6 @@
 package dev.weir.gateway.csv;
 
+import dev.weir.gateway.rows.UnusableRow;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param line the line it starts on, from 1
  * @param problem why it cannot be used, or null
  */
-record CsvRow(long line, List<String> cells, @Nullable String problem) {
+public record CsvRow(
+    long line, List<String> cells, @Nullable UnusableRow problem) {
 
-  CsvRow {
+  public CsvRow {
     cells = List.copyOf(cells);
   }
 }

@@ -134,7 +134,8 @@ public final class DemoCommand {
         .path("data")
         .path("key")
         .asText();
-    ProgressBar progress = new ProgressBar(out, clock, Terminal.is(out), workload.eventsToSend());
+    ProgressBar progress = new ProgressBar(
+        out, clock, Terminal.is(out), workload.eventsToSend(), ProgressBar.State.START);
     Ingest.Result sent = new Ingest(admin.withToken(key), workload, clock, progress, differences)
         .run(options.senders());
     Verdicts expected = workload.expectedVerdicts();

@@ -1,7 +1,7 @@
 package dev.weir.gateway.demo;
 
 import dev.weir.gateway.client.BodyFormat;
-import dev.weir.gateway.csv.CsvColumns;
+import dev.weir.gateway.demo.files.CsvColumns;
 import dev.weir.gateway.terminal.CommandFailure;
 import java.nio.file.Path;
 import java.util.List;

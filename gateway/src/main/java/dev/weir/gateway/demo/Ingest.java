@@ -1,33 +1,25 @@
 package dev.weir.gateway.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.gateway.client.EventBatch;
-import dev.weir.gateway.client.Parallel;
-import dev.weir.gateway.client.Patience;
+import dev.weir.gateway.client.EventSender;
+import dev.weir.gateway.client.IngestAnswer;
 import dev.weir.gateway.client.ProgressBar;
-import dev.weir.gateway.client.SendOrder;
 import dev.weir.gateway.client.Verdicts;
 import dev.weir.gateway.client.WeirClient;
 import dev.weir.gateway.demo.check.Differences;
 import dev.weir.gateway.demo.workload.Workload;
-import dev.weir.gateway.terminal.CommandFailure;
-import java.io.IOException;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.time.InstantSource;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
-/**
- * Sends a workload's events with several senders, each with one request under way. A refused request
- * is sent again as it was; so is one whose connection broke, after which accepted and duplicate can
- * no longer be told apart for its events.
- */
-final class Ingest {
+/** Sends a workload's events and adds up what comes back. */
+final class Ingest implements EventSender.Listener<EventBatch> {
+
+  /** A server that is started in this very process does not go away for long. */
+  private static final int BREAKS_MAX = 20;
 
   /**
    * What came back.
@@ -45,7 +37,6 @@ final class Ingest {
 
   private final WeirClient client;
   private final Workload workload;
-  private final SendOrder order;
   private final InstantSource clock;
   private final ProgressBar progress;
   private final Differences differences;
@@ -53,7 +44,7 @@ final class Ingest {
   private Verdicts verdicts = Verdicts.NONE;
   private long requests;
   private long unclear;
-  private final Set<String> positions = new TreeSet<>();
+  private final Map<Thread, String> positions = new HashMap<>();
 
   Ingest(
       WeirClient client,
@@ -63,105 +54,45 @@ final class Ingest {
       Differences differences) {
     this.client = client;
     this.workload = workload;
-    this.order = new SendOrder(workload);
     this.clock = clock;
     this.progress = progress;
     this.differences = differences;
   }
 
-  /** Sends everything; throws {@link CommandFailure} when a request is refused for good. */
+  /** Sends everything; throws CommandFailure when a request is refused for good. */
   Result run(int senders) {
     long start = clock.millis();
-    Callable<Void> sender = () -> {
-      send();
-      return null;
-    };
-    Parallel.run("demo-sender", senders, Collections.nCopies(senders, sender));
+    EventSender.Options options = new EventSender.Options(
+        workload.format().contentType(), senders, Integer.MAX_VALUE, false, BREAKS_MAX);
+    new EventSender<>(client, options, workload, EventBatch::new, this).run();
     synchronized (this) {
-      progress.finish(verdicts);
-      return new Result(verdicts, requests, clock.millis() - start, positions, unclear);
+      progress.finish(state());
+      return new Result(
+          verdicts, requests, clock.millis() - start, Set.copyOf(positions.values()), unclear);
     }
   }
 
-  private void send() throws InterruptedException {
-    EventBatch batch = new EventBatch();
-    String position = "";
-    boolean finished = false;
-    try {
-      for (long number = order.take(batch); number != SendOrder.NONE; number = order.take(batch)) {
-        JsonNode answer = sendUntilAnswered(batch);
-        order.answered(number);
-        position = answer.path("position").asText(position);
-        count(batch, answer);
-      }
-      finished = true;
-    } finally {
-      if (!finished) {
-        order.stop();
-      }
-    }
-    if (!position.isEmpty()) {
-      addPosition(position);
-    }
-  }
-
-  private JsonNode sendUntilAnswered(EventBatch batch) throws InterruptedException {
-    Patience patience = new Patience();
-    boolean broke = false;
-    while (true) {
-      try {
-        HttpResponse<byte[]> response = client.sendEvents(
-            workload.format().contentType(),
-            BodyPublishers.ofByteArray(batch.body().array(), 0, batch.body().length()));
-        if (Patience.asksToWait(response) && patience.wait(response)) {
-          continue;
-        }
-        return verdictsOf(response);
-      } catch (IOException e) {
-        if (!patience.waitAfterBreak()) {
-          throw new CommandFailure("Sending events failed again and again: " + e);
-        }
-        if (!broke) {
-          broke = true;
-          countUnclear(batch.events());
-        }
-      }
-    }
-  }
-
-  /** A batch of which every event is rejected is answered with 400 and the same body. */
-  private static JsonNode verdictsOf(HttpResponse<byte[]> response) throws IOException {
-    if (response.statusCode() == 200 || response.statusCode() == 400) {
-      JsonNode answer = WeirClient.parse(response.body());
-      if (answer.has("accepted")) {
-        return answer;
-      }
-    }
-    throw new CommandFailure(
-        "POST /api/v1/events was answered with " + WeirClient.problem(response));
-  }
-
-  private synchronized void addPosition(String position) {
-    positions.add(position);
-  }
-
-  private synchronized void countUnclear(int events) {
-    unclear += events;
-  }
-
-  private synchronized void count(EventBatch batch, JsonNode answer) {
-    Verdicts these = new Verdicts(
-        answer.path("accepted").asLong(),
-        answer.path("duplicates").asLong(),
-        answer.path("conflicts").asLong(),
-        answer.path("rejected").asLong());
-    if (these.total() != batch.events()) {
+  @Override
+  public synchronized void answered(long number, EventBatch batch, IngestAnswer answer) {
+    if (answer.verdicts().total() != batch.events()) {
       differences.add("a request of %d events was answered with %d verdicts"
-          .formatted(batch.events(), these.total()));
+          .formatted(batch.events(), answer.verdicts().total()));
     }
-    verdicts = verdicts.plus(these);
+    verdicts = verdicts.plus(answer.verdicts());
     requests++;
-    progress.show(verdicts);
+    if (!answer.position().isEmpty()) {
+      positions.put(Thread.currentThread(), answer.position());
+    }
+    progress.show(state());
+  }
+
+  @Override
+  public synchronized void unclear(EventBatch batch) {
+    unclear += batch.events();
+  }
+
+  private ProgressBar.State state() {
+    return new ProgressBar.State(verdicts.total(), verdicts);
   }
 
   /** Compares counts; accepted and duplicate together when some answers were lost. */

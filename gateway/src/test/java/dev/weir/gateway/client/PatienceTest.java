@@ -13,4 +13,10 @@ class PatienceTest {
   void retryAfterIsBoundedAndAnythingStrangeIsASecond(String header, long seconds) {
     assertEquals(Duration.ofSeconds(seconds), Patience.retryAfter(header));
   }
+
+  @ParameterizedTest
+  @CsvSource({"1,250", "2,500", "5,4000", "6,5000", "60,5000"})
+  void brokenConnectionsAreWaitedForLongerEachTimeUpToABound(int breaks, long millis) {
+    assertEquals(Duration.ofMillis(millis), Patience.breakWait(breaks));
+  }
 }

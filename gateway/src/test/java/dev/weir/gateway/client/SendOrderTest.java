@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class SendOrderTest {
 
   /** Three batches, all of which must wait for earlier ones. */
-  private static EventSource conflicting() {
+  private static EventSource<EventBatch> conflicting() {
     int[] left = {3};
     return batch -> {
       batch.sendAfterAllEarlier();
@@ -19,7 +19,7 @@ class SendOrderTest {
     };
   }
 
-  private static CompletableFuture<Long> taken(SendOrder order) {
+  private static CompletableFuture<Long> taken(SendOrder<EventBatch> order) {
     return CompletableFuture.supplyAsync(() -> {
       try {
         return order.take(new EventBatch());
@@ -31,7 +31,7 @@ class SendOrderTest {
 
   @Test
   void aBatchWithAConflictWaitsUntilAllEarlierOnesAreAnswered() throws Exception {
-    SendOrder order = new SendOrder(conflicting());
+    SendOrder<EventBatch> order = new SendOrder<>(conflicting(), 10);
     assertEquals(0, order.take(new EventBatch()));
     CompletableFuture<Long> second = taken(order);
     assertFalse(second.isDone());
@@ -46,11 +46,25 @@ class SendOrderTest {
 
   @Test
   void stoppingEndsTheOnesThatWait() throws Exception {
-    SendOrder order = new SendOrder(conflicting());
+    SendOrder<EventBatch> order = new SendOrder<>(conflicting(), 10);
     assertEquals(0, order.take(new EventBatch()));
     CompletableFuture<Long> second = taken(order);
     order.stop();
     assertEquals(SendOrder.NONE, second.get(30, TimeUnit.SECONDS));
+    assertEquals(SendOrder.NONE, order.take(new EventBatch()));
+  }
+
+  @Test
+  void aBatchTooFarAheadOfTheOldestUnansweredOneWaits() throws Exception {
+    SendOrder<EventBatch> order = new SendOrder<>(batch -> true, 2);
+    assertEquals(0, order.take(new EventBatch()));
+    assertEquals(1, order.take(new EventBatch()));
+    CompletableFuture<Long> third = taken(order);
+    order.answered(1);
+    assertFalse(third.isDone());
+    order.answered(0);
+    assertEquals(2, third.get(30, TimeUnit.SECONDS));
+    order.stop();
     assertEquals(SendOrder.NONE, order.take(new EventBatch()));
   }
 }

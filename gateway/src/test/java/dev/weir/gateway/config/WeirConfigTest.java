@@ -169,6 +169,22 @@ class WeirConfigTest {
   }
 
   @Test
+  void theHorizonIsDaysOrUnlimited() {
+    assertEquals(1, read(Map.of("WEIR_DEDUP_HORIZON_DAYS", "1")).ingest().dedupHorizonDays());
+    assertEquals(
+        36_500, read(Map.of("WEIR_DEDUP_HORIZON_DAYS", "36500")).ingest().dedupHorizonDays());
+    assertEquals(
+        0, read(Map.of("WEIR_DEDUP_HORIZON_DAYS", "unlimited")).ingest().dedupHorizonDays());
+    for (String wrong : List.of("0", "36501", "-1", "", "Unlimited", "1.5")) {
+      StartFailure failure = assertThrows(
+          StartFailure.class, () -> read(Map.of("WEIR_DEDUP_HORIZON_DAYS", wrong)), wrong);
+      assertTrue(
+          failure.lines().get(0).contains("must be unlimited or a whole number from 1 to 36500"),
+          failure.lines().get(0));
+    }
+  }
+
+  @Test
   void aFileThatIsNotThereIsAProblem() {
     StartFailure failure = assertThrows(
         StartFailure.class,

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.gateway.client.BodyFormat;
-import dev.weir.gateway.csv.CsvColumns;
+import dev.weir.gateway.demo.files.CsvColumns;
 import dev.weir.gateway.terminal.CommandFailure;
 import java.nio.file.Path;
 import java.time.ZoneId;

@@ -184,6 +184,40 @@ final class BadRequests {
             .gives(400, "METER_PATH_INVALID", "groupBy.a"),
         meter("dimensions as a list", with("groupBy", "[\"$.a\"]"))
             .gives(400, "FIELD_INVALID", "groupBy"),
+        meter("an index with zeros before it", with("valueProperty", "\"$.n[007]\""))
+            .gives(400, "METER_PATH_INVALID", "valueProperty"),
+        meter("a percentile without one", with("aggregation", "\"PERCENTILE\""))
+            .gives(400, "METER_PERCENTILE_MISSING", "percentile"),
+        meter("a percentile of a sum", with("percentile", "95"))
+            .gives(400, "METER_OPTION_UNEXPECTED", "percentile"),
+        percentile("0"),
+        percentile("100.5"),
+        percentile("99.99999"),
+        meter("a percentile that is a word", with("percentile", "\"most\""))
+            .gives(400, "FIELD_INVALID", "percentile"),
+        meter("an exclusion of everything", with("exclude", "[{}]"))
+            .gives(400, "METER_FILTER_INVALID", "exclude[0]"),
+        meter("an exclusion without values", with("exclude", "[{\"$.a\":[]}]"))
+            .gives(400, "METER_FILTER_INVALID", "exclude[0]"),
+        meter("an exclusion that is no list", with("exclude", "{\"$.a\":[\"b\"]}"))
+            .gives(400, "FIELD_INVALID", "exclude"),
+        meter("a number in an exclusion", with("exclude", "[{\"$.a\":[1]}]"))
+            .gives(400, "FIELD_INVALID", "exclude[0].$.a[0]"),
+        meter("a filter without values", with("filter", "{\"$.a\":[]}"))
+            .gives(400, "METER_FILTER_INVALID", "filter"),
+        meter("an unknown rounding", with("rounding", "{\"mode\":\"nearest\"}"))
+            .gives(400, "FIELD_INVALID", "rounding.mode"),
+        meter("a rounding to too many decimals", with("rounding", "{\"mode\":\"up\",\"scale\":19}"))
+            .gives(400, "FIELD_INVALID", "rounding.scale"),
+        meter("days of a sum", with("weighting", "\"DAY\""))
+            .gives(400, "METER_OPTION_UNEXPECTED", "weighting"),
+        meter("a zone of days without days", with("weightingTimeZone", "\"UTC\""))
+            .gives(400, "METER_OPTION_UNEXPECTED", "weightingTimeZone"),
+        meter("days in an unknown zone", Bodies.with("""
+            {"slug":"bad","eventType":"bad","aggregation":"WEIGHTED_SUM","valueProperty":"$.n",
+             "weighting":"DAY"}
+            """, "weightingTimeZone", "\"Mars/Olympus\""))
+            .gives(400, "USAGE_ZONE_INVALID", "weightingTimeZone"),
         meter("a misspelt field", with("evenType", "\"x\""))
             .gives(400, "FIELD_UNKNOWN", "evenType"),
         meter("a slug that is taken", with("slug", "\"tokens\""))
@@ -195,6 +229,14 @@ final class BadRequests {
         post("another meaning of a meter", METERS + "/tokens", with("slug", "\"tokens\""))
             .method("PUT")
             .gives(422, "METER_CHANGE_REFUSED", "eventType"),
+        post("an exclusion put on a meter", METERS + "/tokens", "{\"exclude\":[{\"$.a\":[\"b\"]}]}")
+            .method("PUT")
+            .gives(422, "METER_CHANGE_REFUSED", "exclude"),
+        post("a rounding put on a meter", METERS + "/tokens", "{\"rounding\":{\"mode\":\"up\"}}")
+            .method("PUT")
+            .gives(422, "METER_CHANGE_REFUSED", "rounding"),
+        get("the subjects of an unknown meter", METERS + "/nothing/subjects")
+            .gives(404, "METER_NOT_FOUND"),
         get("a billed meter to delete", METERS + "/tokens")
             .method("DELETE")
             .gives(409, "METER_IN_USE"));
@@ -202,6 +244,13 @@ final class BadRequests {
 
   private static BadRequest meter(String name, String body) {
     return post(name, METERS, body);
+  }
+
+  private static BadRequest percentile(String percentile) {
+    return meter("the percentile " + percentile, Bodies.with("""
+        {"slug":"bad","eventType":"bad","aggregation":"PERCENTILE","valueProperty":"$.n"}
+        """, "percentile", percentile))
+        .gives(400, "METER_PERCENTILE_INVALID", "percentile");
   }
 
   /** A good meter with one field changed. */
@@ -224,6 +273,11 @@ final class BadRequests {
         get("an unknown window", QUERY + "?windowSize=WEEK")
             .gives(400, "USAGE_WINDOW_INVALID", "windowSize"),
         get("an unknown zone", QUERY + "?windowTimeZone=Mars/Olympus")
+            .gives(400, "USAGE_ZONE_INVALID", "windowTimeZone"),
+        get(
+                "a zone whose windows begin within a minute",
+                QUERY + "?windowSize=HOUR&windowTimeZone=%2B01:00:30"
+                    + "&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z")
             .gives(400, "USAGE_ZONE_INVALID", "windowTimeZone"),
         get("an unknown dimension", QUERY + "?groupBy=color")
             .gives(400, "USAGE_GROUP_UNKNOWN", "color"),

@@ -140,6 +140,57 @@ final class WireContractEndToEndIT {
   }
 
   @Test
+  void aMeterWithOptionsShowsThemAndAnswersByThem() {
+    String json = """
+        {"slug":"p","eventType":"llm.call","aggregation":"percentile","valueProperty":"$.tokens",
+         "percentile":66.7,"rounding":{"mode":"ceil","scale":-1},"nonNegative":true,
+         "exclude":[{"$.model":["m2"],"$.region":["eu","us"]}]}""";
+    JsonNode made = Wire.plain(admin.post(METERS, json), 201);
+    assertEquals("PERCENTILE", made.path("aggregation").asText());
+    assertEquals("66.7", made.path("percentile").asText());
+    assertEquals("{\"mode\":\"ceil\",\"scale\":-1}", text(made.path("rounding")));
+    assertEquals("[\"m2\"]", text(made.at("/exclude/0/$.model")));
+    assertEquals(2, made.at("/exclude/0/$.region").size());
+    assertTrue(made.path("nonNegative").asBoolean());
+    assertEquals(made, Wire.plain(admin.get(METERS + "/p"), 200));
+    assertEquals(
+        made.path("id"), Wire.plain(admin.put(METERS + "/p", Map.of()), 200).path("id"));
+    JsonNode level = Wire.plain(admin.post(METERS, """
+        {"slug":"level","eventType":"llm.call","aggregation":"WEIGHTED_SUM",
+         "valueProperty":"$.tokens","weighting":"day","weightingTimeZone":"Europe/Berlin"}"""), 201);
+    assertEquals("DAY", level.path("weighting").asText());
+    assertEquals("Europe/Berlin", level.path("weightingTimeZone").asText());
+
+    String position = Wire.plain(
+            admin.events("[%s,%s,%s]"
+                .formatted(
+                    event("o1", 12, "m1", "2026-03-29T10:00:00Z"),
+                    event("o2", 31, "m1", "2026-03-29T10:00:00Z"),
+                    event("o3", 58, "m1", "2026-03-29T11:00:00Z"))),
+            200)
+        .path("position")
+        .asText();
+    JsonNode percentile = Wire.plain(admin.get(METERS + "/p/query?after=" + position), 200);
+    // Of three values two are 66.66… %, so it takes the third.
+    assertEquals("60", percentile.at("/data/0/value").asText());
+    // On the day that clocks went forward, all day long: 23 hours of 101.
+    JsonNode day = Wire.plain(
+        admin.get(METERS + "/level/query?windowSize=DAY&windowTimeZone=Europe/Berlin"
+            + "&from=2026-03-28T23:00:00Z&to=2026-03-30T22:00:00Z"),
+        200);
+    assertEquals("101", day.at("/data/0/value").asText());
+    assertEquals("2026-03-29T22:00:00Z", day.at("/data/0/windowEnd").asText());
+    assertEquals("101", day.at("/data/1/value").asText());
+    assertEquals(2, day.path("data").size());
+    JsonNode subjects = Wire.plain(admin.get(METERS + "/p/subjects"), 200);
+    assertEquals(1, subjects.size(), subjects.toString());
+    assertEquals(
+        "[]",
+        text(Wire.plain(
+            admin.get(METERS + "/p/subjects?after=" + subjects.path(0).asText()), 200)));
+  }
+
+  @Test
   void anAnswerToEventsHasCountsAndAVerdictForWhatWasNotAccepted() {
     createMeter();
     admin.events("[" + event("1", 5, "m1", "2026-03-29T10:00:00Z") + "]").require(200);

@@ -8,6 +8,7 @@ import dev.weir.metering.event.PathTree;
 import dev.weir.metering.event.Rejection;
 import dev.weir.metering.event.Scalars;
 import dev.weir.metering.journal.Frame;
+import dev.weir.metering.journal.VoidedRecord;
 import dev.weir.metering.meter.ActiveMeter;
 import dev.weir.metering.meter.JsonPath;
 import dev.weir.metering.meter.Meter;

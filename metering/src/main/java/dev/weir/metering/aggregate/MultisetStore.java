@@ -16,15 +16,12 @@ import java.util.function.BiFunction;
 final class MultisetStore {
 
   private static final String ADD = """
-      WITH written AS (
-        INSERT INTO %1$s AS m (series_id, window_start, tenant_id, %2$s, occurrences)
-        SELECT n.series_id, to_timestamp(n.minute * 60), n.tenant_id, n.value::%3$s, n.occurrences
-          FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[], $5::%4$s[])
-               AS n (series_id, minute, tenant_id, occurrences, value)
-        ON CONFLICT (series_id, window_start, %2$s) DO UPDATE
-           SET occurrences = m.occurrences + excluded.occurrences
-        RETURNING occurrences)
-      SELECT count(*) FROM written WHERE occurrences = 0""";
+      INSERT INTO %1$s AS m (series_id, window_start, tenant_id, %2$s, occurrences)
+      SELECT n.series_id, to_timestamp(n.minute * 60), n.tenant_id, n.value::%3$s, n.occurrences
+        FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[], $5::%4$s[])
+             AS n (series_id, minute, tenant_id, occurrences, value)
+      ON CONFLICT (series_id, window_start, %2$s) DO UPDATE
+         SET occurrences = m.occurrences + excluded.occurrences""";
 
   private static final String DROP = """
       DELETE FROM %1$s m
@@ -77,16 +74,18 @@ final class MultisetStore {
       String[] words,
       List<Item<T>> items,
       BiFunction<Tuple, List<Item<T>>, Tuple> withValues) {
+    List<Item<T>> takenBack =
+        items.stream().filter(item -> item.occurrences() <= 0).toList();
     return Chunks.each(
             items,
             chunk -> connection
                 .preparedQuery(ADD.formatted((Object[]) words))
-                .execute(withValues.apply(keys(chunk), chunk))
-                .compose(rows -> rows.iterator().next().getLong(0) == 0
-                    ? Future.succeededFuture()
-                    : connection
-                        .preparedQuery(DROP.formatted((Object[]) words))
-                        .execute(withValues.apply(keys(chunk), chunk))))
+                .execute(withValues.apply(keys(chunk), chunk)))
+        .compose(added -> Chunks.each(
+            takenBack,
+            chunk -> connection
+                .preparedQuery(DROP.formatted((Object[]) words))
+                .execute(withValues.apply(keys(chunk), chunk))))
         .mapEmpty();
   }
 

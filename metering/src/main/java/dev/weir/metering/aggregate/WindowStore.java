@@ -4,7 +4,6 @@ import dev.weir.metering.event.EventTime;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.math.BigDecimal;
@@ -83,22 +82,18 @@ final class WindowStore {
             rows,
             chunk -> connection
                 .preparedQuery("""
-                    WITH written AS (
-                      INSERT INTO usage_windows AS w
-                             (series_id, window_start, tenant_id, events, value_sum)
-                      SELECT n.series_id, to_timestamp(n.minute * 60), n.tenant_id, n.events,
-                             trim_scale(n.value_sum::numeric)
-                        FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[], $5::text[])
-                             AS n (series_id, minute, tenant_id, events, value_sum)
-                      ON CONFLICT (series_id, window_start) DO UPDATE
-                         SET events = w.events + excluded.events,
-                             value_sum = trim_scale(w.value_sum + excluded.value_sum)
-                      RETURNING events)
-                    SELECT count(*) FROM written WHERE events = 0
+                    INSERT INTO usage_windows AS w
+                           (series_id, window_start, tenant_id, events, value_sum)
+                    SELECT n.series_id, to_timestamp(n.minute * 60), n.tenant_id, n.events,
+                           trim_scale(n.value_sum::numeric)
+                      FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[], $5::text[])
+                           AS n (series_id, minute, tenant_id, events, value_sum)
+                    ON CONFLICT (series_id, window_start) DO UPDATE
+                       SET events = w.events + excluded.events,
+                           value_sum = trim_scale(w.value_sum + excluded.value_sum)
                     """)
-                .execute(keys(chunk).addArrayOfString(texts(chunk, WindowDelta::sum)))
-                .compose(written -> dropEmpty(connection, chunk, written)))
-        .mapEmpty();
+                .execute(keys(chunk).addArrayOfString(texts(chunk, WindowDelta::sum))))
+        .compose(added -> dropEmpty(connection, rows));
   }
 
   /** Adds windows of WEIGHTED_SUM meters. */
@@ -107,26 +102,22 @@ final class WindowStore {
             rows,
             chunk -> connection
                 .preparedQuery("""
-                    WITH written AS (
-                      INSERT INTO usage_windows AS w
-                             (series_id, window_start, tenant_id, events, value_sum, value_moment)
-                      SELECT n.series_id, to_timestamp(n.minute * 60), n.tenant_id, n.events,
-                             trim_scale(n.value_sum::numeric), trim_scale(n.value_moment::numeric)
-                        FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[], $5::text[],
-                                    $6::text[])
-                             AS n (series_id, minute, tenant_id, events, value_sum, value_moment)
-                      ON CONFLICT (series_id, window_start) DO UPDATE
-                         SET events = w.events + excluded.events,
-                             value_sum = trim_scale(w.value_sum + excluded.value_sum),
-                             value_moment = trim_scale(w.value_moment + excluded.value_moment)
-                      RETURNING events)
-                    SELECT count(*) FROM written WHERE events = 0
+                    INSERT INTO usage_windows AS w
+                           (series_id, window_start, tenant_id, events, value_sum, value_moment)
+                    SELECT n.series_id, to_timestamp(n.minute * 60), n.tenant_id, n.events,
+                           trim_scale(n.value_sum::numeric), trim_scale(n.value_moment::numeric)
+                      FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[], $5::text[],
+                                  $6::text[])
+                           AS n (series_id, minute, tenant_id, events, value_sum, value_moment)
+                    ON CONFLICT (series_id, window_start) DO UPDATE
+                       SET events = w.events + excluded.events,
+                           value_sum = trim_scale(w.value_sum + excluded.value_sum),
+                           value_moment = trim_scale(w.value_moment + excluded.value_moment)
                     """)
                 .execute(keys(chunk)
                     .addArrayOfString(texts(chunk, WindowDelta::sum))
-                    .addArrayOfString(texts(chunk, WindowDelta::moment)))
-                .compose(written -> dropEmpty(connection, chunk, written)))
-        .mapEmpty();
+                    .addArrayOfString(texts(chunk, WindowDelta::moment))))
+        .compose(added -> dropEmpty(connection, rows));
   }
 
   private static String[] texts(List<WindowRow> rows, Function<WindowDelta, BigDecimal> value) {
@@ -137,20 +128,20 @@ final class WindowStore {
 
   /**
    * Drops the windows from which everything was taken back. One that has no events left but still a sum
-   * stays: its void was folded before the event that it takes back, from another lane.
+   * stays: its void was folded before the event that it takes back, from another lane. Queries see
+   * neither.
    */
-  private static Future<Void> dropEmpty(
-      SqlConnection connection, List<WindowRow> chunk, RowSet<Row> written) {
-    if (written.iterator().next().getLong(0) == 0) {
-      return Future.succeededFuture();
-    }
-    return connection.preparedQuery("""
-            DELETE FROM usage_windows w
-             USING unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[])
-                   AS n (series_id, minute, tenant_id, events)
-             WHERE w.series_id = n.series_id AND w.window_start = to_timestamp(n.minute * 60)
-               AND w.events = 0 AND w.value_sum = 0 AND coalesce(w.value_moment, 0) = 0
-            """).execute(keys(chunk)).mapEmpty();
+  private static Future<Void> dropEmpty(SqlConnection connection, List<WindowRow> rows) {
+    List<WindowRow> takenBack =
+        rows.stream().filter(row -> row.delta().events() <= 0).toList();
+    return Chunks.each(takenBack, chunk -> connection.preparedQuery("""
+                    DELETE FROM usage_windows w
+                     USING unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[])
+                           AS n (series_id, minute, tenant_id, events)
+                     WHERE w.series_id = n.series_id AND w.window_start = to_timestamp(n.minute * 60)
+                       AND w.events = 0 AND w.value_sum = 0 AND coalesce(w.value_moment, 0) = 0
+                    """).execute(keys(chunk)))
+        .mapEmpty();
   }
 
   /** Adds windows of MIN, MAX and LATEST meters. */

@@ -18,7 +18,6 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -55,13 +54,11 @@ public final class ArchivedCycles implements CycleArchive {
     return new LaneRecords(LaneFiles.of(journal, lane, CycleArchive.NONE));
   }
 
+  /** Every cycle that was ever sealed: one that is gone for good is refused by name, not skipped. */
   @Override
   public SortedSet<Integer> cycles(int lane) {
-    if (target.isEmpty()) {
-      return Collections.emptySortedSet();
-    }
     try {
-      return records(lane).archived();
+      return records(lane).sealed();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

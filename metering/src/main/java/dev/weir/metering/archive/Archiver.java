@@ -75,7 +75,8 @@ final class Archiver {
   private void copy(Path file, CycleSum sum) throws IOException {
     CycleFacts facts = sum.facts();
     MessageDigest digest = Sha256.start();
-    CycleFacts now = Sealer.verified(file, facts.lane(), facts.cycle(), digest).facts();
+    CycleFacts now =
+        CycleSealer.verified(file, facts.lane(), facts.cycle(), digest).facts();
     if (!now.equals(facts) || !Sha256.hex(digest).equals(sum.sha256())) {
       throw new JournalCorrupt("%s: has changed since it was sealed".formatted(file));
     }

@@ -1,5 +1,6 @@
 package dev.weir.metering.archive;
 
+import dev.weir.metering.journal.CycleFacts;
 import dev.weir.metering.journal.Journal;
 import dev.weir.metering.journal.JournalCorrupt;
 import dev.weir.metering.journal.JournalLane;
@@ -51,7 +52,7 @@ public final class JournalUpkeep implements AutoCloseable {
   /** Which cycles something else still reads from the local disk. */
   @FunctionalInterface
   public interface Needs {
-    boolean needs(int lane, int cycle);
+    boolean needs(CycleFacts cycle);
   }
 
   private final Map<JournalLane, LaneUpkeep> lanes = new LinkedHashMap<>();
@@ -154,8 +155,7 @@ public final class JournalUpkeep implements AutoCloseable {
     if (archiver.isPresent()) {
       upkeep.archive(archiver.get());
     }
-    upkeep.retain(
-        options.retention(), archiver, cycle -> needs.needs(lane.number(), cycle), clock.instant());
+    upkeep.retain(options.retention(), archiver, needs, clock.instant());
   }
 
   private void failed(Exception e) {

@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.IntPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,9 +74,9 @@ final class LaneUpkeep {
     }
   }
 
-  /** Seals what is closed and in the database; see {@link Sealer#due}. */
+  /** Seals what is closed and in the database; see {@link CycleSealer#due}. */
   void seal(int newest, long committed) {
-    Sealer sealer = new Sealer(lane, files, records);
+    CycleSealer sealer = new CycleSealer(lane, files, records);
     each(sealer.due(newest, committed), cycle -> {
       CycleSum sum = sealer.seal(cycle);
       LOG.info(
@@ -112,14 +111,15 @@ final class LaneUpkeep {
    * Deletes what retention lets go.
    *
    * @param archiver empty when there is no archive
-   * @param needed cycles that something else still reads from here
+   * @param needs tells cycles that something else still reads from here
    */
-  void retain(Retention retention, Optional<Archiver> archiver, IntPredicate needed, Instant now)
+  void retain(
+      Retention retention, Optional<Archiver> archiver, JournalUpkeep.Needs needs, Instant now)
       throws IOException {
     each(records.sealed(), cycle -> {
       if (Files.exists(files.path(cycle))
           && retention.isOver(cycle, records.restoredMillis(cycle), now.toEpochMilli())
-          && !needed.test(cycle)) {
+          && !needs.needs(seal(cycle).facts())) {
         retire(cycle, retention, archiver, now);
       }
     });

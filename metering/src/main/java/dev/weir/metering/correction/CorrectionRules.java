@@ -1,9 +1,9 @@
 package dev.weir.metering.correction;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
 import dev.weir.metering.journal.JournaledEvent;
+import dev.weir.metering.journal.VoidedRecord;
 import dev.weir.metering.json.Json;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a correction applies to. Pure. */
 final class CorrectionRules {
-
-  private static final String VOIDS = "voids";
 
   private CorrectionRules() {}
 
@@ -91,16 +89,15 @@ final class CorrectionRules {
     return events.stream().map(JournaledEvent::position).toList();
   }
 
-  /** The record that a void takes back. */
   private static String voids(JournaledEvent event) {
-    JsonNode about = Json.parseOwn(event.extensions());
-    return about.path(VOIDS).asText();
+    VoidedRecord voided = VoidedRecord.of(event.extensions());
+    return voided == null ? "" : voided.position();
   }
 
   /** What the void of a record says of itself. */
   static String about(JournaledEvent live, Correction correction, String author) {
     Map<String, String> about = new LinkedHashMap<>();
-    about.put(VOIDS, live.position());
+    about.put(VoidedRecord.ATTRIBUTE, live.position());
     about.put("reason", correction.reason());
     about.put("author", author);
     return Json.text(about);

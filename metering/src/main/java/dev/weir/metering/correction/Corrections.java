@@ -3,11 +3,11 @@ package dev.weir.metering.correction;
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
 import dev.weir.metering.dedup.IdentityKey;
-import dev.weir.metering.event.CorrectionWriter;
 import dev.weir.metering.event.EventBatch;
 import dev.weir.metering.event.EventDecoder;
 import dev.weir.metering.event.EventRules;
 import dev.weir.metering.event.EventTime;
+import dev.weir.metering.event.RecordWriter;
 import dev.weir.metering.event.Rejection;
 import dev.weir.metering.event.Verdict;
 import dev.weir.metering.ingest.Ingest;
@@ -122,7 +122,7 @@ public final class Corrections {
   }
 
   private Plan plan(Author author, List<Correction> corrections) {
-    CorrectionWriter writer = new CorrectionWriter(
+    RecordWriter writer = new RecordWriter(
         author.tenantId(), keys.apply(author.tenantId()), EventTime.nanos(clock.instant()));
     List<CorrectionAnswer.Outcome> outcomes = new ArrayList<>();
     Set<String> positions = new HashSet<>();
@@ -142,7 +142,7 @@ public final class Corrections {
   }
 
   private CorrectionAnswer.Outcome plan(
-      Author author, Correction correction, CorrectionWriter writer, Set<String> taken) {
+      Author author, Correction correction, RecordWriter writer, Set<String> taken) {
     CorrectionRules.Target target = CorrectionRules.target(
         correction, history.find(author.tenantId(), correction.source(), correction.id()));
     String identity = target.source() + "\0" + correction.id();
@@ -159,7 +159,7 @@ public final class Corrections {
     boolean same =
         replacement != null && live != null && replacement.payloadHash(0) == live.payloadHash();
     if (live != null && !same) {
-      writer.addVoid(voided(live, CorrectionRules.about(live, correction, author.name())));
+      writer.add(voided(live, CorrectionRules.about(live, correction, author.name())));
     }
     if (replacement != null && !same) {
       writer.addReplacement(replacement, 0);
@@ -175,10 +175,7 @@ public final class Corrections {
 
   /** The new event, checked like any other, with the identity of the old one. */
   private EventBatch replacement(
-      Author author,
-      Correction correction,
-      CorrectionWriter writer,
-      CorrectionRules.Target target) {
+      Author author, Correction correction, RecordWriter writer, CorrectionRules.Target target) {
     EventBatch decoded = decoder.decodeJson(
         String.valueOf(correction.replacement()).getBytes(StandardCharsets.UTF_8),
         new EventDecoder.Sender(
@@ -204,9 +201,10 @@ public final class Corrections {
     return field == null ? "event" : "event." + field;
   }
 
-  private static CorrectionWriter.Voided voided(JournaledEvent live, String about) {
-    return new CorrectionWriter.Voided(
-        live.isTimeGiven(),
+  /** A record that carries what it takes back. */
+  private static RecordWriter.Content voided(JournaledEvent live, String about) {
+    return new RecordWriter.Content(
+        EventBatch.FLAG_VOID | (live.flags() & EventBatch.FLAG_TIME_GIVEN),
         live.timeNanos(),
         live.payloadHash(),
         live.source(),

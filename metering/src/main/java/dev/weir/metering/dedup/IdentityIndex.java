@@ -1,15 +1,20 @@
 package dev.weir.metering.dedup;
 
-import dev.weir.metering.Invariant;
-import net.openhft.chronicle.core.Memory;
-import net.openhft.chronicle.core.OS;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The set of identities of one lane, outside the heap: open addressing with linear probing, 32 bytes a
- * slot (identity 16, payload hash 8, receive second 4, 4 spare), split into parts that grow one at a
- * time, so that no growth stalls the lane for long. At most 3/4 full; 43 to 85 bytes an identity.
+ * The identities of one lane: a table that says in which volume an identity may be, and the volumes,
+ * which know it exactly. New identities go to the growing volume. At the start of a frame a full or old
+ * one is frozen and given away to be sealed, and volumes that have expired are forgotten as a whole.
  *
- * <p>Confined to the lane's thread. A check costs about one cache miss.
+ * <p>Confined to the lane's thread, but for the figures. A check of a new identity costs about one cache
+ * miss; of a known one, a look into its volume: memory, or one page of a file.
  */
 public final class IdentityIndex implements AutoCloseable {
 
@@ -22,172 +27,347 @@ public final class IdentityIndex implements AutoCloseable {
     /** Seen with another payload; the first stays. */
     CONFLICT,
     /** New, but the index is at its bound: the event must be refused. */
-    FULL
+    FULL,
+    /** New, but too many volumes wait to be written to disk: the event must be refused for now. */
+    UNSEALED,
+    /** The file that may hold it cannot be read: the event must be refused. */
+    UNREADABLE
   }
 
-  private static final int PARTS = 64;
-  private static final int SLOT_BYTES = 32;
-  private static final int SLOTS_MIN = 256;
+  private static final Logger LOG = LoggerFactory.getLogger(IdentityIndex.class);
 
-  private final Part[] parts = new Part[PARTS];
-  private final long identitiesMax;
-  private final long horizonSeconds;
-  private long size;
+  /** After so many records a stretch ends even when few identities were new. */
+  private static final int RECORDS_PER_IDENTITY_MAX = 4;
+
+  private static final int SWEPT_PARTS = 4;
+
+  private final IdentityRules rules;
+  private final @Nullable LaneVolumes lane;
+  private final SealedSegment.Scratch scratch = new SealedSegment.Scratch();
+  private final @Nullable Volume[] volumes = new Volume[IdentityTable.VOLUMES_MAX + 1];
+  private final int[] counts = new int[IdentityTable.VOLUMES_MAX + 1];
+
+  /** The numbers of all volumes but the growing one. */
+  private final List<Integer> frozen = new ArrayList<>();
+
+  /** Those of them that were in memory when last looked at. */
+  private final List<Integer> inMemory = new ArrayList<>();
+
+  private final AtomicLong size = new AtomicLong();
+  private final AtomicLong bytes = new AtomicLong();
+  private IdentityTable table;
+  private @Nullable Volume growing;
+  private int growingNumber;
+  private long coveredTo;
+  private long lastSequence;
+  private long lastLocation;
+  private long expiredSeconds = -1;
+
+  /** The volume that {@link #add} was called for last, and its number. */
+  private @Nullable Volume adding;
+
+  private int addingNumber;
+
+  /** Whether a file could not be read in the last look-up, and whether that was ever reported. */
+  private boolean unreadable;
+
+  private boolean reported;
 
   /**
+   * An index that keeps everything in memory and seals nothing.
+   *
    * @param identitiesMax how many identities may be held; beyond that new ones are refused
    * @param horizonSeconds how long an identity is remembered after it was received
    */
   public IdentityIndex(long identitiesMax, long horizonSeconds) {
-    this.identitiesMax = identitiesMax;
-    this.horizonSeconds = horizonSeconds;
-    for (int i = 0; i < PARTS; i++) {
-      parts[i] = new Part(SLOTS_MIN);
+    this(IdentityRules.of(identitiesMax, horizonSeconds), null);
+  }
+
+  IdentityIndex(IdentityRules rules, @Nullable LaneVolumes lane) {
+    this.rules = rules;
+    this.lane = lane;
+    this.table = new IdentityTable(0);
+  }
+
+  /** Makes room for identities that come soon, before there are any. */
+  void expect(long identities) {
+    table.close();
+    table = new IdentityTable(identities);
+  }
+
+  /** Adds an identity of a volume that was made before, without looking whether it is known. */
+  void add(Volume volume, long high) {
+    if (volume != adding) {
+      adding = volume;
+      addingNumber = begin(volume);
+      frozen.add(addingNumber);
+      if (volume.segment() == null) {
+        inMemory.add(addingNumber);
+      }
     }
+    table.add(high, addingNumber);
+    counts[addingNumber]++;
+    size.lazySet(size.getPlain() + 1);
+  }
+
+  /** Begins where recovery has left off. */
+  void resume(long covered, long sequence, long location) {
+    coveredTo = covered;
+    lastSequence = sequence;
+    lastLocation = location;
+  }
+
+  /** Makes the volume that was added last grow on. */
+  void growOn() {
+    growing = adding;
+    growingNumber = addingNumber;
+    frozen.remove(Integer.valueOf(addingNumber));
+    inMemory.remove(Integer.valueOf(addingNumber));
+  }
+
+  private int begin(Volume volume) {
+    int number = freeNumber();
+    if (number == 0) {
+      throw new IllegalStateException(
+          "there are more than %d volumes of identities: raise the bound of identities"
+              .formatted(IdentityTable.VOLUMES_MAX));
+    }
+    volumes[number] = volume;
+    counts[number] = 0;
+    volume.use();
+    return number;
+  }
+
+  private int freeNumber() {
+    int number = table.take();
+    if (number == 0) {
+      // Numbers of forgotten volumes come back when the whole table was swept after that.
+      table.sweep(2 * IdentityTable.PARTS);
+      number = table.take();
+    }
+    return number;
   }
 
   /** Looks an identity up and remembers it if it is new. */
   public Answer check(long high, long low, long payloadHash, long nowSeconds) {
-    return parts[(int) (high >>> 58)].check(high, low, payloadHash, nowSeconds);
-  }
-
-  /** Identities held, including expired ones that were not yet swept. */
-  public long size() {
-    return size;
-  }
-
-  /** Bytes outside the heap. */
-  public long bytes() {
-    long bytes = 0;
-    for (Part part : parts) {
-      bytes += part.slots * SLOT_BYTES;
+    Match match = find(high, low, payloadHash);
+    if (match == Match.SAME) {
+      return Answer.DUPLICATE;
     }
-    return bytes;
+    if (unreadable) {
+      return Answer.UNREADABLE;
+    }
+    if (match == Match.OTHER) {
+      return Answer.CONFLICT;
+    }
+    if (size.getPlain() >= rules.identitiesMax()) {
+      if (!forgetExpired(nowSeconds)) {
+        return Answer.FULL;
+      }
+      find(high, low, payloadHash);
+    }
+    Volume volume = growing == null ? begin() : growing;
+    if (volume == null) {
+      return Answer.FULL;
+    }
+    MemoryVolume memory = volume.memory();
+    if (memory.count() >= rules.volumeIdentities() && !mayFreeze()) {
+      return Answer.UNSEALED;
+    }
+    table.insert(growingNumber);
+    memory.add(high, low, payloadHash);
+    volume.received(nowSeconds);
+    counts[growingNumber]++;
+    size.lazySet(size.getPlain() + 1);
+    return Answer.NEW;
   }
 
+  /** Begins a volume to grow; null when there is no number for it. */
+  private @Nullable Volume begin() {
+    // Must not change the table's last look-up, which the caller goes on with.
+    int number = table.take();
+    if (number == 0) {
+      return null;
+    }
+    Volume volume = new Volume(lane);
+    volumes[number] = volume;
+    counts[number] = 0;
+    volume.use();
+    growing = volume;
+    growingNumber = number;
+    return volume;
+  }
+
+  private Match find(long high, long low, long payloadHash) {
+    Match found = Match.ABSENT;
+    unreadable = false;
+    for (int number = table.first(high); number != 0; number = table.next()) {
+      Match match = match(number, high, low, payloadHash);
+      if (match == Match.SAME) {
+        return match;
+      }
+      found = match == Match.OTHER ? match : found;
+    }
+    return found;
+  }
+
+  private Match match(int number, long high, long low, long payloadHash) {
+    Volume volume = volumes[number];
+    try {
+      return volume == null ? Match.ABSENT : volume.match(high, low, payloadHash, scratch);
+    } catch (UncheckedIOException e) {
+      unreadable = true;
+      if (!reported) {
+        LOG.error("a segment of identities cannot be read; a restart makes it anew", e);
+        reported = true;
+      }
+      return Match.ABSENT;
+    }
+  }
+
+  /** Fetches what a check of the identity will need, while the processor does something else. */
+  public void touch(long high) {
+    table.touch(high);
+  }
+
+  /**
+   * Must be called before the checks of each frame: lets go what is sealed or has expired, and freezes
+   * the growing volume when it is due.
+   */
+  public void beginFrame(long nowSeconds) {
+    releaseSealed();
+    if (isDue(nowSeconds) && mayFreeze()) {
+      freeze();
+    }
+    forgetExpired(nowSeconds);
+    table.sweep(SWEPT_PARTS);
+  }
+
+  /** Must be called after each frame that is on stable storage. */
+  public void frameWritten(long sequence, long location) {
+    lastSequence = sequence;
+    lastLocation = location;
+    measure();
+  }
+
+  private void releaseSealed() {
+    inMemory.removeIf(number -> {
+      Volume volume = volumes[number];
+      if (volume == null || volume.segment() == null) {
+        return false;
+      }
+      volume.releaseMemory();
+      return true;
+    });
+  }
+
+  private boolean isDue(long nowSeconds) {
+    Volume volume = growing;
+    if (lastSequence - coveredTo >= (long) rules.volumeIdentities() * RECORDS_PER_IDENTITY_MAX) {
+      return true;
+    }
+    return volume != null
+        && lastSequence > coveredTo
+        && (volume.memory().count() >= rules.volumeIdentities()
+            || nowSeconds - volume.oldestSeconds() >= rules.volumeSeconds());
+  }
+
+  private boolean mayFreeze() {
+    return lane == null || lane.unsealed() < rules.unsealedMax();
+  }
+
+  private void freeze() {
+    Stretch stretch = new Stretch(coveredTo + 1, lastSequence, lastLocation);
+    coveredTo = lastSequence;
+    Volume volume = growing;
+    if (volume == null) {
+      if (lane != null) {
+        lane.skip(stretch);
+      }
+      return;
+    }
+    growing = null;
+    expiredSeconds = -1;
+    volume.freeze(stretch);
+    frozen.add(growingNumber);
+    inMemory.add(growingNumber);
+    if (lane != null) {
+      lane.seal(volume);
+    }
+  }
+
+  /** Forgets the volumes that have expired; gives whether there were any. */
+  private boolean forgetExpired(long nowSeconds) {
+    if (nowSeconds == expiredSeconds) {
+      return false;
+    }
+    expiredSeconds = nowSeconds;
+    return frozen.removeIf(number -> {
+      Volume volume = volumes[number];
+      boolean expired = volume != null && rules.isExpired(volume.newestSeconds(), nowSeconds);
+      if (expired) {
+        drop(number);
+        volume.release();
+      }
+      return expired;
+    });
+  }
+
+  private void drop(Integer number) {
+    Volume volume = volumes[number];
+    if (volume != null) {
+      table.forget(number);
+      size.lazySet(size.getPlain() - counts[number]);
+      volumes[number] = null;
+      if (inMemory.remove(number)) {
+        volume.releaseMemory();
+      }
+    }
+  }
+
+  /** Takes back what was added for a volume that turned out to be damaged. */
+  void abandon(Volume volume) {
+    frozen.removeIf(number -> {
+      boolean found = volumes[number] == volume;
+      if (found) {
+        drop(number);
+      }
+      return found;
+    });
+  }
+
+  void measure() {
+    long sum = table.bytes();
+    for (Integer number : inMemory) {
+      Volume volume = volumes[number];
+      sum += volume == null ? 0 : volume.memory().bytes();
+    }
+    Volume volume = growing;
+    bytes.lazySet(sum + (volume == null ? 0 : volume.memory().bytes()));
+  }
+
+  /** Identities held; thread-safe. */
+  public long size() {
+    return size.get();
+  }
+
+  /** Bytes of memory as of the last frame; thread-safe. */
+  public long bytes() {
+    return bytes.get();
+  }
+
+  /** Frees the memory; files stay. Nothing else may be called then. */
   @Override
   public void close() {
-    for (Part part : parts) {
-      part.free();
+    table.close();
+    List<Integer> held = new ArrayList<>(inMemory);
+    if (growing != null) {
+      held.add(growingNumber);
     }
-  }
-
-  private final class Part {
-    private final Memory memory = OS.memory();
-    private long address;
-    private long slots;
-    private long used;
-
-    /** When a full index last looked for expired identities: once a second is enough. */
-    private long sweptSeconds = -1;
-
-    Part(long slots) {
-      this.slots = slots;
-      this.address = allocate(slots);
-    }
-
-    private long allocate(long count) {
-      long start = memory.allocate(count * SLOT_BYTES);
-      memory.setMemory(start, count * SLOT_BYTES, (byte) 0);
-      return start;
-    }
-
-    Answer check(long high, long low, long payloadHash, long nowSeconds) {
-      long slot = find(high, low);
-      if (occupied(slot)) {
-        if (nowSeconds - receivedSeconds(slot) <= horizonSeconds) {
-          return memory.readLong(slot + 16) == payloadHash ? Answer.DUPLICATE : Answer.CONFLICT;
-        }
-        put(slot, high, low, payloadHash, nowSeconds);
-        return Answer.NEW;
-      }
-      if ((used + 1) * 4 > slots * 3 || size >= identitiesMax) {
-        sweepAndGrow(nowSeconds);
-        if (size >= identitiesMax) {
-          return Answer.FULL;
-        }
-        slot = find(high, low);
-      }
-      put(slot, high, low, payloadHash, nowSeconds);
-      used++;
-      size++;
-      return Answer.NEW;
-    }
-
-    /** The slot that holds the identity, or the empty one where it belongs. */
-    private long find(long high, long low) {
-      long mask = slots - 1;
-      long at = low & mask;
-      for (long probes = 0; probes < slots; probes++) {
-        long slot = address + at * SLOT_BYTES;
-        long slotLow = memory.readLong(slot);
-        long slotHigh = memory.readLong(slot + 8);
-        boolean same = slotLow == low && slotHigh == high;
-        if (same || !occupied(slot)) {
-          return slot;
-        }
-        at = (at + 1) & mask;
-      }
-      throw new IllegalStateException("identity index has no empty slot");
-    }
-
-    private boolean occupied(long slot) {
-      // The spare word is 1 in a used slot, so that no hash value is special.
-      return memory.readInt(slot + 28) != 0;
-    }
-
-    private long receivedSeconds(long slot) {
-      return memory.readInt(slot + 24) & 0xffff_ffffL;
-    }
-
-    private void put(long slot, long high, long low, long payloadHash, long nowSeconds) {
-      Invariant.check(nowSeconds >= 0 && nowSeconds <= 0xffff_ffffL, "receive second out of range");
-      memory.writeLong(slot, low);
-      memory.writeLong(slot + 8, high);
-      memory.writeLong(slot + 16, payloadHash);
-      memory.writeInt(slot + 24, (int) nowSeconds);
-      memory.writeInt(slot + 28, 1);
-    }
-
-    /** Drops what has expired and doubles the room if that was not enough. */
-    private void sweepAndGrow(long nowSeconds) {
-      if (size >= identitiesMax && nowSeconds == sweptSeconds) {
-        return;
-      }
-      sweptSeconds = nowSeconds;
-      long live = 0;
-      for (long i = 0; i < slots; i++) {
-        live += isLive(address + i * SLOT_BYTES, nowSeconds) ? 1 : 0;
-      }
-      if (live == used && size >= identitiesMax) {
-        return;
-      }
-      long oldAddress = address;
-      long oldSlots = slots;
-      slots = (live + 1) * 2 > oldSlots ? oldSlots * 2 : oldSlots;
-      address = allocate(slots);
-      for (long i = 0; i < oldSlots; i++) {
-        long slot = oldAddress + i * SLOT_BYTES;
-        if (isLive(slot, nowSeconds)) {
-          long low = memory.readLong(slot);
-          long high = memory.readLong(slot + 8);
-          put(find(high, low), high, low, memory.readLong(slot + 16), receivedSeconds(slot));
-        }
-      }
-      size -= used - live;
-      used = live;
-      memory.freeMemory(oldAddress, oldSlots * SLOT_BYTES);
-    }
-
-    private boolean isLive(long slot, long nowSeconds) {
-      return occupied(slot) && nowSeconds - receivedSeconds(slot) <= horizonSeconds;
-    }
-
-    void free() {
-      if (address != 0) {
-        memory.freeMemory(address, slots * SLOT_BYTES);
-        address = 0;
-        slots = 0;
+    for (Integer number : held) {
+      Volume volume = volumes[number];
+      if (volume != null) {
+        volume.releaseMemory();
       }
     }
   }

@@ -26,7 +26,6 @@ final class IngestLane {
   private static final long IDLE_MILLIS = 100;
 
   private final int number;
-  private final IdentityIndex index;
   private final EventLog log;
   private final LaneSteps steps;
   private final int batchBytesMax;
@@ -49,7 +48,6 @@ final class IngestLane {
       long lastSequence,
       Consumer<PendingRequest> onRelease) {
     this.number = number;
-    this.index = index;
     this.log = log;
     this.steps = new LaneSteps(number, options.lanes(), index, log, lastSequence);
     this.batchBytesMax = options.batchBytesMax();
@@ -82,10 +80,6 @@ final class IngestLane {
   @Nullable
   Throwable failure() {
     return failure;
-  }
-
-  long identities() {
-    return index.size();
   }
 
   private void run() {
@@ -129,7 +123,7 @@ final class IngestLane {
     for (PendingRequest request : batch) {
       onRelease.accept(request);
       if (full.contains(request.batch())) {
-        request.laneFailed(indexFull());
+        request.laneFailed(refusal(steps.reason(request.batch())));
       } else {
         request.laneDone(number, flushedSequence);
       }
@@ -144,11 +138,25 @@ final class IngestLane {
             + " recorded will be recognised."));
   }
 
-  private static Refusal indexFull() {
-    return new Refusal(
-        MeteringError.INGEST_DEDUP_FULL,
-        "The identity index is full. Raise its bound and send the request again: what was recorded"
-            + " will be recognised.");
+  private static Refusal refusal(IdentityIndex.Answer reason) {
+    return switch (reason) {
+      case UNSEALED ->
+        new Refusal(
+            MeteringError.INGEST_DEDUP_UNSEALED,
+            "The identities of earlier events cannot be written to disk; ingest goes on when they are."
+                + " See the log for the reason, and send the request again: what was recorded will be"
+                + " recognised.");
+      case UNREADABLE ->
+        new Refusal(
+            MeteringError.INGEST_DEDUP_UNREADABLE,
+            "A file of identities that an event of the request may be in cannot be read. Restart Weir,"
+                + " which makes it anew from the journal, and send the request again.");
+      default ->
+        new Refusal(
+            MeteringError.INGEST_DEDUP_FULL,
+            "The identity index is full. Raise its bound and send the request again: what was recorded"
+                + " will be recognised.");
+    };
   }
 
   private void fail(List<PendingRequest> batch, Throwable cause) {
@@ -182,6 +190,5 @@ final class IngestLane {
     stopping = true;
     thread.join();
     log.close();
-    index.close();
   }
 }

@@ -7,7 +7,6 @@ import dev.weir.metering.event.Verdict;
 import dev.weir.metering.journal.EventLog;
 import dev.weir.metering.journal.FrameWriter;
 import java.io.IOException;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
@@ -26,8 +25,8 @@ public final class LaneSteps {
   private final FrameWriter frame = new FrameWriter();
   private long lastSequence;
 
-  /** Whether the index refused an event of the request being judged. */
-  private boolean full;
+  /** The requests of the last call that were refused, and why. */
+  private final IdentityHashMap<EventBatch, IdentityIndex.Answer> refused = new IdentityHashMap<>();
 
   /**
    * @param lanes how many there are; an event belongs to {@link #laneOf} its identity
@@ -55,28 +54,37 @@ public final class LaneSteps {
   /**
    * Judges this lane's events of some requests and returns when what was accepted is on stable storage.
    *
-   * @return the requests of which the index had no room for an event: to be refused, all the same what
-   *     was taken of them is kept
+   * @return the requests of which the index could not take an event: to be refused, all the same what
+   *     was taken of them is kept; valid until the next call
    * @throws IOException when the log failed: nothing may be answered then but that it is unknown
    */
   public Set<EventBatch> take(List<EventBatch> requests) throws IOException {
+    refused.clear();
     frame.begin(lane, lastSequence + 1);
-    Set<EventBatch> refused = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (EventBatch request : requests) {
-      if (judge(request)) {
-        refused.add(request);
-      }
-    }
+    index.beginFrame(nowSeconds(requests));
+    requests.forEach(this::judge);
     if (frame.records() > 0) {
       frame.end();
-      log.append(frame.array(), frame.length());
+      long location = log.append(frame.array(), frame.length());
       lastSequence += frame.records();
+      index.frameWritten(lastSequence, location);
     }
-    return refused;
+    return refused.keySet();
   }
 
-  private boolean judge(EventBatch events) {
-    full = false;
+  /** Why a request is among the refused of the last call. */
+  IdentityIndex.Answer reason(EventBatch request) {
+    return refused.getOrDefault(request, IdentityIndex.Answer.FULL);
+  }
+
+  private static long nowSeconds(List<EventBatch> requests) {
+    return requests.stream()
+        .mapToLong(request -> request.receivedNanos() / EventTime.NANOS_PER_SECOND)
+        .max()
+        .orElse(0);
+  }
+
+  private void judge(EventBatch events) {
     frame.beginGroup(events.tenantId(), events.receivedNanos());
     long nowSeconds = events.receivedNanos() / EventTime.NANOS_PER_SECOND;
     for (int i = 0; i < events.count(); i++) {
@@ -89,19 +97,19 @@ public final class LaneSteps {
       }
     }
     frame.endGroup();
-    return full;
   }
 
   private void judge(EventBatch events, int i, long nowSeconds) {
-    switch (index.check(
-        events.identityHigh(i), events.identityLow(i), events.payloadHash(i), nowSeconds)) {
+    IdentityIndex.Answer answer = index.check(
+        events.identityHigh(i), events.identityLow(i), events.payloadHash(i), nowSeconds);
+    switch (answer) {
       case NEW -> frame.add(events, i, false);
       case DUPLICATE -> events.setVerdict(i, Verdict.DUPLICATE);
       case CONFLICT -> {
         events.setVerdict(i, Verdict.CONFLICT);
         frame.add(events, i, true);
       }
-      case FULL -> full = true;
+      case FULL, UNSEALED, UNREADABLE -> refused.put(events, answer);
     }
   }
 }

@@ -25,6 +25,13 @@ public final class Frame {
   private ByteBuffer buffer = wrap(bytes);
   private int length;
 
+  /** A copy of a frame that a writer has ended. */
+  public static Frame of(FrameWriter written) {
+    Frame frame = new Frame();
+    System.arraycopy(written.array(), 0, frame.room(written.length()), 0, written.length());
+    return frame;
+  }
+
   private static ByteBuffer wrap(byte[] bytes) {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }

@@ -75,7 +75,7 @@ public final class LaneFiles {
         .orElse(-1);
   }
 
-  /** All cycles that can be read, archived ones included, in order. */
+  /** All cycles that there are or were, archived ones included, in order. */
   public SortedSet<Integer> cycles() {
     TreeSet<Integer> cycles = new TreeSet<>(archive.cycles(lane));
     cycles.addAll(localCycles());

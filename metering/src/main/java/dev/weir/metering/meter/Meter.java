@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * How events of one type become a quantity, for one tenant.
  *
  * @param key unique within the tenant; OpenMeter calls it slug
+ * @param label what people call it; no part of its meaning
  * @param valueProperty where the value is; null exactly when the aggregation is COUNT
  * @param groupBy dimension name to path, in name order
  * @param filter path to allowed values as text; an event counts only if every path matches
@@ -21,7 +22,7 @@ public record Meter(
     UUID id,
     UUID tenantId,
     String key,
-    @Nullable String description,
+    MeterLabel label,
     String eventType,
     Aggregation aggregation,
     @Nullable JsonPath valueProperty,
@@ -38,7 +39,7 @@ public record Meter(
     filter = MeterOptions.copy(filter);
   }
 
-  /** A meter without options. */
+  /** A meter without a name and without options. */
   public Meter(
       UUID id,
       UUID tenantId,
@@ -55,7 +56,7 @@ public record Meter(
         id,
         tenantId,
         key,
-        description,
+        MeterLabel.describing(description),
         eventType,
         aggregation,
         valueProperty,

@@ -18,12 +18,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a user says of a meter, checked and turned into a {@link Meter}.
  *
+ * @param label null means none
  * @param groupBy dimension name to path text
  * @param filter path text to allowed values
  */
 public record MeterDefinition(
     String key,
-    @Nullable String description,
+    @Nullable MeterLabel label,
     String eventType,
     Aggregation aggregation,
     @Nullable String valueProperty,
@@ -36,7 +37,7 @@ public record MeterDefinition(
   private static final int PERCENTILE_DECIMALS_MAX = 4;
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
-  /** A definition without options. */
+  /** A definition without a name and without options. */
   public MeterDefinition(
       String key,
       @Nullable String description,
@@ -47,7 +48,7 @@ public record MeterDefinition(
       Map<String, List<String>> filter) {
     this(
         key,
-        description,
+        MeterLabel.describing(description),
         eventType,
         aggregation,
         valueProperty,
@@ -76,7 +77,7 @@ public record MeterDefinition(
         id,
         tenantId,
         key,
-        description,
+        label == null ? MeterLabel.NONE : label,
         eventType,
         aggregation,
         value(),

@@ -24,13 +24,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 
 /** Reads and writes meters inside the caller's transaction. */
 public final class MeterStore {
 
   private static final String COLUMNS =
-      "meter_id, tenant_id, key, description, event_type, aggregation, value_property,"
+      "meter_id, tenant_id, key, name, description, metadata::text, event_type, aggregation, value_property,"
           + " group_by::text, filter::text, percentile::text, exclude::text, rounding_mode,"
           + " rounding_scale, non_negative, weighting_zone, active_from, active_to, created_at,"
           + " updated_at";
@@ -66,16 +65,17 @@ public final class MeterStore {
             INSERT INTO meters (meter_id, tenant_id, key, description, event_type, aggregation,
                                 value_property, group_by, filter, active_from, created_at, updated_at,
                                 percentile, exclude, rounding_mode, rounding_scale, non_negative,
-                                weighting_zone)
+                                weighting_zone, name, metadata)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text::jsonb, $9::text::jsonb, $10, $11, $11,
-                    $12::text::numeric, $13::text::jsonb, $14, $15, $16, $17)
+                    $12::text::numeric, $13::text::jsonb, $14, $15, $16, $17, $18,
+                    $19::text::jsonb)
             """)
-        .execute(addOptions(
+        .execute(addOptionsAndLabel(
             Tuple.of(
                 meter.id(),
                 meter.tenantId(),
                 meter.key(),
-                meter.description(),
+                meter.label().description(),
                 meter.eventType(),
                 meter.aggregation().name(),
                 meter.valueProperty() == null ? null : meter.valueProperty().text(),
@@ -83,13 +83,14 @@ public final class MeterStore {
                 Json.text(new TreeMap<>(meter.filter())),
                 activeFrom.toString(),
                 meter.createdAt().atOffset(ZoneOffset.UTC)),
-            meter.options()))
+            meter))
         .map(meter)
         .recover(
             failure -> Future.failedFuture(isKeyTaken(failure) ? keyTaken(meter.key()) : failure));
   }
 
-  private static Tuple addOptions(Tuple tuple, MeterOptions options) {
+  private static Tuple addOptionsAndLabel(Tuple tuple, Meter meter) {
+    MeterOptions options = meter.options();
     BigDecimal percentile = options.percentile();
     QuantityRounding rounding = options.rounding();
     ZoneId zone = options.weightingZone();
@@ -99,7 +100,9 @@ public final class MeterStore {
         .addString(rounding == null ? null : rounding.mode().name())
         .addInteger(rounding == null ? null : rounding.scale())
         .addBoolean(options.nonNegative())
-        .addString(zone == null ? null : zone.getId());
+        .addString(zone == null ? null : zone.getId())
+        .addString(meter.label().name())
+        .addString(Json.text(meter.label().metadata()));
   }
 
   private static boolean isKeyTaken(Throwable failure) {
@@ -168,12 +171,17 @@ public final class MeterStore {
 
   /** Changes the one thing about a meter that may change. */
   public Future<Void> describe(
-      SqlConnection connection, Meter meter, @Nullable String description, Instant updatedAt) {
+      SqlConnection connection, Meter meter, MeterLabel label, Instant updatedAt) {
     return connection
-        .preparedQuery("UPDATE meters SET description = $3, updated_at = $4"
-            + " WHERE tenant_id = $1 AND meter_id = $2")
-        .execute(
-            Tuple.of(meter.tenantId(), meter.id(), description, updatedAt.atOffset(ZoneOffset.UTC)))
+        .preparedQuery("UPDATE meters SET name = $3, description = $4, metadata = $5::text::jsonb,"
+            + " updated_at = $6 WHERE tenant_id = $1 AND meter_id = $2")
+        .execute(Tuple.of(
+            meter.tenantId(),
+            meter.id(),
+            label.name(),
+            label.description(),
+            Json.text(label.metadata()),
+            updatedAt.atOffset(ZoneOffset.UTC)))
         .mapEmpty();
   }
 
@@ -229,7 +237,7 @@ public final class MeterStore {
         row.getUUID("meter_id"),
         row.getUUID("tenant_id"),
         row.getString("key"),
-        row.getString("description"),
+        label(row),
         row.getString("event_type"),
         Aggregation.valueOf(row.getString("aggregation")),
         value == null ? null : JsonPath.parse(value, "valueProperty"),
@@ -261,6 +269,14 @@ public final class MeterStore {
     Map<String, Set<String>> conditions = new HashMap<>();
     paths.properties().forEach(e -> conditions.put(e.getKey(), texts(e.getValue())));
     return conditions;
+  }
+
+  private static MeterLabel label(Row row) {
+    TreeMap<String, String> metadata = new TreeMap<>();
+    Json.parseOwn(row.getString("metadata"))
+        .properties()
+        .forEach(entry -> metadata.put(entry.getKey(), entry.getValue().textValue()));
+    return new MeterLabel(row.getString("name"), row.getString("description"), metadata);
   }
 
   private static Set<String> texts(JsonNode array) {

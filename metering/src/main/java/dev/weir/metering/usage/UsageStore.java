@@ -25,12 +25,17 @@ public final class UsageStore {
 
   /** Rows in order of window, subject, groups; an empty range gives an empty list. */
   public Future<List<UsageRow>> query(SqlConnection connection, UsageQuery query) {
-    checkRange(query);
-    query.groupBy().forEach(name -> checkDimension(query, name));
-    query.filterGroupBy().keySet().forEach(name -> checkDimension(query, name));
+    check(query);
     return extent(connection, query)
         .compose(extent ->
             extent == null ? Future.succeededFuture(List.of()) : query(connection, query, extent));
+  }
+
+  /** Refuses a question that has no answer. */
+  static void check(UsageQuery query) {
+    checkRange(query);
+    query.groupBy().forEach(name -> checkDimension(query, name));
+    query.filterGroupBy().keySet().forEach(name -> checkDimension(query, name));
   }
 
   /** The single total of a query without windows and groups; zero when there is no usage. */
@@ -157,7 +162,7 @@ public final class UsageStore {
         new BigDecimal(row.getString("value_moment")));
   }
 
-  private static void checkRows(int rows) {
+  static void checkRows(int rows) {
     if (rows > ROWS_MAX) {
       throw new Refusal(
           MeteringError.USAGE_TOO_MANY_ROWS,

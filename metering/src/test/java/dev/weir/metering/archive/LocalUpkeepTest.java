@@ -83,8 +83,12 @@ class LocalUpkeepTest {
             JournalCorrupt.class,
             () -> reader.continueAfter(new FrameLocation(cycles.get(0), 0).packed(), 1));
       }
-      // What is kept can be read.
+      // Reading from the beginning does not begin in the middle.
       try (JournalReader reader = lane.reader()) {
+        JournalCorrupt read = assertThrows(JournalCorrupt.class, reader::next);
+        assertTrue(read.getMessage().contains("sequences 1 to 1: the file is gone"));
+      }
+      try (JournalReader reader = lane.localReader()) {
         Frame frame = reader.next();
         assertEquals(4, frame.firstSequence());
       }
@@ -107,7 +111,7 @@ class LocalUpkeepTest {
 
     upkeep()
         .retention(A_DAY_FOR_GOOD)
-        .needs((lane, cycle) -> cycle == cycles.get(0))
+        .needs(facts -> facts.cycle() == cycles.get(0))
         .round();
 
     assertEquals(
@@ -157,7 +161,7 @@ class LocalUpkeepTest {
       CountDownLatch asked = new CountDownLatch(3);
       JournalUpkeep upkeep = upkeep()
           .retention(A_DAY_FOR_GOOD)
-          .needs((lane, cycle) -> {
+          .needs(facts -> {
             asked.countDown();
             return true;
           })

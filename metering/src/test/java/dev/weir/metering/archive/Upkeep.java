@@ -25,7 +25,7 @@ final class Upkeep {
   private final JournalFixture journal;
   private final Optional<ArchiveTarget> target;
   private Retention retention = Retention.UNLIMITED;
-  private JournalUpkeep.Needs needs = (lane, cycle) -> false;
+  private JournalUpkeep.Needs needs = facts -> false;
   private long committed;
 
   Upkeep(JournalFixture journal, Optional<ArchiveTarget> target) {

@@ -11,6 +11,7 @@ import dev.weir.metering.TestMetering;
 import dev.weir.metering.database.TestDatabase;
 import dev.weir.metering.event.Verdict;
 import dev.weir.metering.journal.JournaledEvent;
+import dev.weir.metering.journal.VoidedRecord;
 import dev.weir.metering.json.Json;
 import dev.weir.metering.meter.Aggregation;
 import dev.weir.metering.meter.Meter;
@@ -36,6 +37,7 @@ class CorrectionsIT {
   private Corrections corrections;
   private Meter sum;
   private Meter count;
+  private Meter max;
 
   @BeforeEach
   void startWithThreeEvents() throws Exception {
@@ -45,6 +47,7 @@ class CorrectionsIT {
     corrections = metering.engine().corrections(history);
     sum = metering.meter("sum", Aggregation.SUM, "$.n", Map.of());
     count = metering.meter("count", Aggregation.COUNT, null, Map.of());
+    max = metering.meter("max", Aggregation.MAX, "$.n", Map.of());
     metering.send(n("a", 1) + "\n" + n("b", 20) + "\n" + n("c", 300));
   }
 
@@ -90,6 +93,17 @@ class CorrectionsIT {
   }
 
   @Test
+  void theGreatestOfWhatIsLeftIsFoundAgain() {
+    assertEquals("300", metering.total(max));
+    apply(voids("c"));
+    assertEquals("20", metering.total(max));
+    apply(replaces("a", n("a", 40)), voids("b"));
+    assertEquals("40", metering.total(max));
+    apply(voids("a"));
+    assertEquals("none", metering.total(max));
+  }
+
+  @Test
   void aReplacedEventCountsAsTheNewOne() {
     apply(replaces("b", n("b", 50_000)));
     assertTotals("50301", "3");
@@ -130,7 +144,7 @@ class CorrectionsIT {
     assertEquals("{\"n\":7}", put.data());
     assertEquals(taken.sequence() + 1, put.sequence());
     var about = Json.parseOwn(taken.extensions());
-    assertEquals(original.position(), about.get("voids").textValue());
+    assertEquals(original.position(), about.get(VoidedRecord.ATTRIBUTE).textValue());
     assertEquals("wrong amount", about.get("reason").textValue());
     assertEquals("ann@example.com", about.get("author").textValue());
     assertEquals(original.payloadHash(), taken.payloadHash());

@@ -26,6 +26,15 @@ class JsonPathTest {
     assertEquals("$.a[0]", JsonPath.parse("$.a[0]", "x").toString());
   }
 
+  @Test
+  void inQuotesABackslashStandsBeforeQuotesAndBackslashes() {
+    assertEquals(List.of("it's"), steps("$['it\\'s']"));
+    assertEquals(List.of("a\"b", "c\\"), steps("$[\"a\\\"b\"]['c\\\\']"));
+    assertEquals(List.of("']"), steps("$['\\']']"));
+    assertEquals(List.of(""), steps("$['']"));
+    assertEquals(List.of(0, 7, 70), steps("$[0][7][70]"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -50,6 +59,13 @@ class JsonPathTest {
         "$.a b",
         "$.a,b",
         "$[1234567]",
+        "$[007]",
+        "$[00]",
+        "$.a[01]",
+        "$['a\\n']",
+        "$['a\\",
+        "$['a\\']",
+        "$['a\\']b",
         "$.a[0",
         "$[a]",
         "@.a",

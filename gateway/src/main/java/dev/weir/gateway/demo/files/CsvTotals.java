@@ -1,7 +1,7 @@
 package dev.weir.gateway.demo.files;
 
 import dev.weir.gateway.client.Verdicts;
-import dev.weir.gateway.csv.CsvEvent;
+import dev.weir.gateway.rows.RowEvent;
 import dev.weir.gateway.terminal.CommandFailure;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -42,9 +42,9 @@ final class CsvTotals {
   }
 
   /** @param fingerprint equal for equal payloads; only looked at when ids come from the files */
-  void add(CsvEvent event, String subject, long fingerprint) {
+  void add(RowEvent event, String subject, long fingerprint) {
     if (idsFromFile) {
-      Long first = fingerprints.putIfAbsent(event.id(), fingerprint);
+      Long first = fingerprints.putIfAbsent(String.valueOf(event.id()), fingerprint);
       if (first != null) {
         countAgain(first == fingerprint);
         return;
@@ -63,7 +63,7 @@ final class CsvTotals {
         .computeIfAbsent(
             month, any -> new ArrayList<>(Collections.nCopies(meters, BigDecimal.ZERO)));
     for (int meter = 0; meter < meters; meter++) {
-      sum.set(meter, sum.get(meter).add(event.values().get(meter)));
+      sum.set(meter, sum.get(meter).add(CsvMapping.value(event, meter)));
     }
     checkBounds();
   }

@@ -4,11 +4,6 @@ import dev.weir.gateway.client.BodyFormat;
 import dev.weir.gateway.client.ByteWriter;
 import dev.weir.gateway.client.EventBatch;
 import dev.weir.gateway.client.Verdicts;
-import dev.weir.gateway.csv.CsvColumns;
-import dev.weir.gateway.csv.CsvEvent;
-import dev.weir.gateway.csv.CsvEventWriter;
-import dev.weir.gateway.csv.CsvFile;
-import dev.weir.gateway.csv.CsvMapping;
 import dev.weir.gateway.demo.workload.DemoMeter;
 import dev.weir.gateway.demo.workload.DemoPlan;
 import dev.weir.gateway.demo.workload.ExpectedInvoice;
@@ -17,6 +12,8 @@ import dev.weir.gateway.demo.workload.Tariff;
 import dev.weir.gateway.demo.workload.UsageCard;
 import dev.weir.gateway.demo.workload.UsageKey;
 import dev.weir.gateway.demo.workload.Workload;
+import dev.weir.gateway.rows.RowEvent;
+import dev.weir.gateway.rows.RowEventWriter;
 import dev.weir.gateway.terminal.CommandFailure;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -37,10 +34,11 @@ import org.jspecify.annotations.Nullable;
 public final class CsvWorkload implements Workload {
 
   private static final BigDecimal UNIT_PRICE = new BigDecimal("0.00001");
+  private static final String EVENT_TYPE = "csv.row";
   private static final int BAD_ROWS_SHOWN_MAX = 20;
 
   private final List<CsvFile> files = new ArrayList<>();
-  private final List<CsvEventWriter> writers = new ArrayList<>();
+  private final List<RowEventWriter> writers = new ArrayList<>();
   private final List<String> fileSubjects = new ArrayList<>();
   private final BodyFormat format;
   private final int batchEvents;
@@ -91,7 +89,7 @@ public final class CsvWorkload implements Workload {
     }
     files.add(file);
     String source = mapping.id() == null ? "csv/" + files.size() : "csv";
-    writers.add(new CsvEventWriter(source, mapping));
+    writers.add(new RowEventWriter(source, EVENT_TYPE));
     String name = file.name().replaceFirst("(?i)\\.csv$", "");
     Map<String, String> taken = new HashMap<>();
     fileSubjects.forEach(subject -> taken.put(subject, subject));
@@ -122,12 +120,12 @@ public final class CsvWorkload implements Workload {
     ByteWriter bytes = new ByteWriter(4_096);
     for (int number = 0; number < files.size(); number++) {
       try (CsvFile.Events events = files.get(number).events()) {
-        for (CsvEvent event = events.next(this::badRow);
+        for (RowEvent event = events.next(this::badRow);
             event != null;
             event = events.next(this::badRow)) {
           String subject = subject(event, number);
           bytes.clear();
-          writers.get(number).write(event, subject, bytes);
+          write(event, number, subject, bytes);
           totals.add(event, subject, fingerprint(bytes));
         }
       }
@@ -137,6 +135,10 @@ public final class CsvWorkload implements Workload {
     }
   }
 
+  private void write(RowEvent event, int file, String subject, ByteWriter out) {
+    writers.get(file).write(event, String.valueOf(event.id()), subject, out);
+  }
+
   private void badRow(CsvFile file, long line, String why) {
     badRowCount++;
     if (badRows.size() < BAD_ROWS_SHOWN_MAX) {
@@ -144,8 +146,9 @@ public final class CsvWorkload implements Workload {
     }
   }
 
-  private String subject(CsvEvent event, int file) {
-    return event.subject().isEmpty() ? fileSubjects.get(file) : event.subject();
+  private String subject(RowEvent event, int file) {
+    String own = event.subject();
+    return own == null ? fileSubjects.get(file) : own;
   }
 
   /** FNV-1a, 64 bits. */
@@ -172,7 +175,7 @@ public final class CsvWorkload implements Workload {
   public List<DemoMeter> meters() {
     List<String> dimensions = List.copyOf(files.get(0).mapping().groupBy().keySet());
     return meterKeys.stream()
-        .map(key -> new DemoMeter(key, CsvEventWriter.TYPE, "SUM", key, dimensions, null))
+        .map(key -> new DemoMeter(key, EVENT_TYPE, "SUM", key, dimensions, null))
         .toList();
   }
 
@@ -213,10 +216,10 @@ public final class CsvWorkload implements Workload {
       batch.sendAfterAllEarlier();
     }
     while (batch.events() < batchEvents && sendingFile < files.size()) {
-      CsvEvent event = nextToSend();
+      RowEvent event = nextToSend();
       if (event != null) {
         format.beforeEvent(batch);
-        writers.get(sendingFile).write(event, subject(event, sendingFile), batch.body());
+        write(event, sendingFile, subject(event, sendingFile), batch.body());
         batch.countEvent();
       }
     }
@@ -228,10 +231,10 @@ public final class CsvWorkload implements Workload {
   }
 
   /** The next event of the current file; null after its last, when the next file becomes current. */
-  private @Nullable CsvEvent nextToSend() {
+  private @Nullable RowEvent nextToSend() {
     CsvFile.Events events = sending == null ? files.get(sendingFile).events() : sending;
     sending = events;
-    CsvEvent event = events.next((file, line, why) -> {});
+    RowEvent event = events.next((file, line, why) -> {});
     if (event == null) {
       events.close();
       sending = null;

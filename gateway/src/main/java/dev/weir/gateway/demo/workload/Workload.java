@@ -1,6 +1,7 @@
 package dev.weir.gateway.demo.workload;
 
 import dev.weir.gateway.client.BodyFormat;
+import dev.weir.gateway.client.EventBatch;
 import dev.weir.gateway.client.EventSource;
 import dev.weir.gateway.client.Verdicts;
 import java.math.BigDecimal;
@@ -12,7 +13,7 @@ import java.util.Map;
  * What the demo meters and bills, and what must come out of it. The expectations are complete once
  * {@link EventSource#fill} has returned false; they come from the input, never from the server.
  */
-public interface Workload extends EventSource {
+public interface Workload extends EventSource<EventBatch> {
 
   /** One line for the user about what is sent. */
   String description();

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.gateway.client.BodyFormat;
 import dev.weir.gateway.client.EventBatch;
 import dev.weir.gateway.client.Verdicts;
-import dev.weir.gateway.csv.CsvColumns;
 import dev.weir.gateway.demo.workload.ExpectedInvoice;
 import dev.weir.gateway.demo.workload.UsageKey;
 import dev.weir.gateway.terminal.CommandFailure;

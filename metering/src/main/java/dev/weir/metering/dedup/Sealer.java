@@ -1,0 +1,122 @@
+package dev.weir.metering.dedup;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes and deletes segments in the background, one after another, in one thread for all lanes. What
+ * fails is tried again until it succeeds; meanwhile the frozen volumes stay in memory, of which each
+ * lane allows only some. Thread-safe.
+ */
+final class Sealer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Sealer.class);
+  private static final long RETRY_MILLIS = 500;
+
+  /** A piece of work that can be repeated when it has failed. */
+  interface Task {
+    void run() throws IOException;
+
+    /** It will not be done: lets go what it holds. */
+    void drop();
+  }
+
+  private final ArrayDeque<Task> tasks = new ArrayDeque<>();
+  private @Nullable Thread thread;
+  private final CountDownLatch ending = new CountDownLatch(1);
+  private volatile @Nullable Throwable failure;
+
+  synchronized void submit(Task task) {
+    tasks.add(task);
+    notifyAll();
+  }
+
+  synchronized void start() {
+    thread = new Thread(this::run, "weir-identity-sealer");
+    thread.start();
+  }
+
+  /**
+   * Does what has waited longest, in the calling thread; only while there is no other.
+   *
+   * @return whether there was anything
+   * @throws IOException when it failed; it will be tried again
+   */
+  boolean step() throws IOException {
+    Task task;
+    synchronized (this) {
+      task = tasks.peek();
+    }
+    if (task == null) {
+      return false;
+    }
+    task.run();
+    synchronized (this) {
+      tasks.remove();
+    }
+    return true;
+  }
+
+  private void run() {
+    try {
+      while (awaitTask()) {
+        attempt();
+      }
+    } catch (InterruptedException e) {
+      // Nobody interrupts this thread but to end it.
+      LOG.debug("interrupted", e);
+    }
+  }
+
+  private synchronized boolean awaitTask() throws InterruptedException {
+    while (tasks.isEmpty() && ending.getCount() > 0) {
+      wait();
+    }
+    return ending.getCount() > 0;
+  }
+
+  private void attempt() throws InterruptedException {
+    try {
+      step();
+      if (failure != null) {
+        LOG.info("segments of identities are written again");
+        failure = null;
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      if (failure == null) {
+        LOG.error("a segment of identities cannot be written and is tried again", e);
+      }
+      failure = e;
+      if (ending.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
+        LOG.warn("ends without having written all segments of identities");
+      }
+    }
+  }
+
+  /** Why the last attempt failed; null when it did not. */
+  @Nullable
+  Throwable failure() {
+    return failure;
+  }
+
+  /** Finishes what is being written and ends the thread; what waits is left. Blocks. */
+  @Override
+  public void close() throws InterruptedException {
+    Thread running;
+    synchronized (this) {
+      ending.countDown();
+      notifyAll();
+      running = thread;
+    }
+    if (running != null) {
+      running.join();
+    }
+    tasks.forEach(Task::drop);
+    tasks.clear();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.weir.metering.explorer.run;
+
+import java.util.PriorityQueue;
+
+/** The entries of one section in memory, in any order. Immutable as far as they are seen from here. */
+interface Columns {
+
+  int size();
+
+  long a(int i);
+
+  long b(int i);
+
+  long c(int i);
+
+  int tag(int i);
+
+  private int compare(int i, int j) {
+    return Key.compare(a(i), b(i), c(i), a(j), b(j), c(j));
+  }
+
+  /** All of them, sorted. */
+  default Entries ascending() {
+    int[] order = IndexSort.sorted(size(), this::compare);
+    return new Entries() {
+      private int at = -1;
+
+      @Override
+      public boolean next() {
+        return ++at < order.length;
+      }
+
+      @Override
+      public long a() {
+        return Columns.this.a(order[at]);
+      }
+
+      @Override
+      public long b() {
+        return Columns.this.b(order[at]);
+      }
+
+      @Override
+      public long c() {
+        return Columns.this.c(order[at]);
+      }
+
+      @Override
+      public int tag() {
+        return Columns.this.tag(order[at]);
+      }
+    };
+  }
+
+  /** The last ones between two keys, both included. Cost: looks at each entry once. */
+  default Page last(Key low, Key high, int max) {
+    PriorityQueue<Integer> kept = new PriorityQueue<>((i, j) -> compare(i, j));
+    for (int i = 0; i < size(); i++) {
+      long a = a(i);
+      if (a < low.a() || a > high.a()) {
+        continue;
+      }
+      boolean inside = Key.compare(a, b(i), c(i), low.a(), low.b(), low.c()) >= 0
+          && Key.compare(a, b(i), c(i), high.a(), high.b(), high.c()) <= 0;
+      if (inside && (kept.size() < max || compare(i, kept.element()) > 0)) {
+        if (kept.size() == max) {
+          kept.remove();
+        }
+        kept.add(i);
+      }
+    }
+    return page(kept);
+  }
+
+  private Page page(PriorityQueue<Integer> ascending) {
+    int count = ascending.size();
+    if (count == 0) {
+      return Page.EMPTY;
+    }
+    long[] as = new long[count];
+    long[] bs = new long[count];
+    long[] cs = new long[count];
+    int[] tags = new int[count];
+    for (int at = 0; at < count; at++) {
+      int i = ascending.remove();
+      as[at] = a(i);
+      bs[at] = b(i);
+      cs[at] = c(i);
+      tags[at] = tag(i);
+    }
+    return Page.of(as, bs, cs, tags);
+  }
+}

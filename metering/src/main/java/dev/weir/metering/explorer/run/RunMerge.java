@@ -1,0 +1,79 @@
+package dev.weir.metering.explorer.run;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Runs of one cycle that follow one another, as one. Memory: a page or two for each run. Confined to one
+ * thread.
+ */
+public final class RunMerge implements RunContent, AutoCloseable {
+
+  /** Most runs merged at once: each has a file open. */
+  public static final int RUNS_MAX = 64;
+
+  private final List<Run> runs;
+  private final List<FileChannel> channels = new ArrayList<>();
+
+  /** The runs in the order of the journal. */
+  public RunMerge(List<Run> runs) {
+    this.runs = List.copyOf(runs);
+    try {
+      for (Run run : runs) {
+        channels.add(open(run));
+      }
+    } catch (RunDamaged e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static FileChannel open(Run run) {
+    try {
+      return run.openFile();
+    } catch (IOException e) {
+      throw new RunDamaged(run.path(), String.valueOf(e));
+    }
+  }
+
+  @Override
+  public Stretch stretch() {
+    Stretch first = runs.get(0).stretch();
+    Stretch last = runs.get(runs.size() - 1).stretch();
+    return new Stretch(
+        first.lane(),
+        first.cycle(),
+        first.firstSequence(),
+        last.lastSequence(),
+        first.fromOffset(),
+        last.toOffset(),
+        last.endsCycle());
+  }
+
+  @Override
+  public Times times() {
+    return runs.stream().map(Run::times).reduce(Times.NONE, Times::and);
+  }
+
+  @Override
+  public Entries ascending(Section section) {
+    List<TreeEntries> sources = new ArrayList<>();
+    for (int i = 0; i < runs.size(); i++) {
+      sources.add(new TreeEntries(runs.get(i), channels.get(i), section));
+    }
+    return new MergedEntries(sources);
+  }
+
+  @Override
+  public void close() {
+    for (FileChannel channel : channels) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        // Only read from.
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.weir.metering.usage;
+
+import dev.weir.metering.Quantity;
+import dev.weir.metering.meter.Meter;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Minute windows added up to one answer. Confined to one thread. */
+final class WindowTotal {
+
+  private long events;
+  private BigDecimal sum = BigDecimal.ZERO;
+  private BigDecimal sumByMinute = BigDecimal.ZERO;
+  private BigDecimal moment = BigDecimal.ZERO;
+  private @Nullable BigDecimal min;
+  private @Nullable BigDecimal max;
+  private @Nullable UsageWindow latest;
+  private final Map<UUID, Long> uniques = new HashMap<>();
+  private final TreeMap<BigDecimal, Long> values = new TreeMap<>();
+
+  void add(UsageWindow window) {
+    events += window.events();
+    sum = sum.add(window.sum());
+    sumByMinute = sumByMinute.add(window.sum().multiply(BigDecimal.valueOf(window.minute())));
+    moment = moment.add(window.moment());
+    BigDecimal least = window.min();
+    BigDecimal greatest = window.max();
+    min = min == null || least == null ? (min == null ? least : min) : min.min(least);
+    max = max == null || greatest == null ? (max == null ? greatest : max) : max.max(greatest);
+    if (window.latest() != null && (latest == null || isLater(window, latest))) {
+      latest = window;
+    }
+    window.uniques().forEach((value, count) -> uniques.merge(value, count, Long::sum));
+    window.values().forEach((value, count) -> values.merge(value, count, Long::sum));
+  }
+
+  private static boolean isLater(UsageWindow window, UsageWindow than) {
+    return window.latestNanos() == than.latestNanos()
+        ? Arrays.compareUnsigned(window.latestIdentity(), than.latestIdentity()) > 0
+        : window.latestNanos() > than.latestNanos();
+  }
+
+  boolean isEmpty() {
+    return events <= 0;
+  }
+
+  LevelMean.Sums sums() {
+    return new LevelMean.Sums(events, sum, sumByMinute, moment);
+  }
+
+  /** The meter's value; there must be events. */
+  Quantity value(Meter meter) {
+    return switch (meter.aggregation()) {
+      case COUNT -> UsageValue.of(meter, BigDecimal.valueOf(events));
+      case SUM -> UsageValue.of(meter, sum);
+      case AVG -> UsageValue.of(meter, sum, BigDecimal.valueOf(events));
+      case MIN -> UsageValue.of(meter, known(min));
+      case MAX -> UsageValue.of(meter, known(max));
+      case LATEST -> UsageValue.of(meter, known(latest == null ? null : latest.latest()));
+      case UNIQUE_COUNT ->
+        UsageValue.of(
+            meter,
+            BigDecimal.valueOf(
+                uniques.values().stream().filter(count -> count > 0).count()));
+      case PERCENTILE -> UsageValue.of(meter, percentile(known(meter.options().percentile())));
+      case WEIGHTED_SUM -> throw new IllegalStateException("a level is no sum of windows");
+    };
+  }
+
+  /** Nearest rank: the first value up to which at least p % of all values come. */
+  private BigDecimal percentile(BigDecimal percentile) {
+    long total = values.values().stream().mapToLong(count -> Math.max(0, count)).sum();
+    BigDecimal rank = percentile.multiply(BigDecimal.valueOf(total));
+    long upTo = 0;
+    for (Map.Entry<BigDecimal, Long> entry : values.entrySet()) {
+      upTo += Math.max(0, entry.getValue());
+      if (entry.getValue() > 0 && BigDecimal.valueOf(upTo * 100).compareTo(rank) >= 0) {
+        return entry.getKey();
+      }
+    }
+    throw new IllegalStateException("a percentile of no values");
+  }
+
+  private static BigDecimal known(@Nullable BigDecimal value) {
+    if (value == null) {
+      throw new IllegalStateException("windows with events have their meter's values");
+    }
+    return value;
+  }
+}
