@@ -12,6 +12,8 @@ final class Help {
         weir up   [--data DIR] [--port N] [--config FILE]   start; prints one line when ready
         weir demo [--input FILE.csv …] [--events N] [--exit] [--data DIR] [--port N]
                                                             the whole main job on sample or real input
+        weir import FILE… [--url URL] [--map PART=COLUMN …] send usage from CSV or NDJSON files;
+                                                            all options: weir import --help
         weir test                                           run every check and test
         weir version                                        version, commit and Java
         weir help                                           this text

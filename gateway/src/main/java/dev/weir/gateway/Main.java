@@ -1,11 +1,14 @@
 package dev.weir.gateway;
 
 import dev.weir.gateway.config.ConfigReader;
+import dev.weir.gateway.config.LogFormat;
 import dev.weir.gateway.config.Settings;
 import dev.weir.gateway.config.StartFailure;
 import dev.weir.gateway.config.WeirConfig;
 import dev.weir.gateway.demo.DemoCommand;
 import dev.weir.gateway.demo.DemoOptions;
+import dev.weir.gateway.imports.ImportCommand;
+import dev.weir.gateway.imports.ImportOptions;
 import dev.weir.gateway.terminal.CommandFailure;
 import java.io.PrintStream;
 import java.net.URI;
@@ -42,6 +45,9 @@ public final class Main {
 
   private int run(List<String> words) {
     try {
+      if (!words.isEmpty() && words.get(0).equals("import")) {
+        return importing(words.subList(1, words.size()));
+      }
       CommandLine line = CommandLine.parse(words);
       return switch (line.command()) {
         case "up" -> up(line);
@@ -81,6 +87,21 @@ public final class Main {
     int result = new DemoCommand(options, URI.create(weir.url()), out, clock).run();
     exitCode.set(result);
     return options.exit() ? result : untilStopped();
+  }
+
+  /** Acts as a client of a server that runs elsewhere; a signal ends it in an orderly way. */
+  private int importing(List<String> words) {
+    try {
+      ImportOptions options = ImportOptions.parse(words, System.getenv());
+      Logs.configure(LogFormat.TEXT);
+      ImportCommand command =
+          new ImportCommand(options, System.in, out, err, InstantSource.system());
+      Runtime.getRuntime().addShutdownHook(new Thread(command::interrupt, "weir-import-stop"));
+      return command.run();
+    } catch (CommandFailure failure) {
+      err.println("weir: " + failure.text());
+      return ImportCommand.FAILED;
+    }
   }
 
   private static DemoOptions parsed(List<String> words) {

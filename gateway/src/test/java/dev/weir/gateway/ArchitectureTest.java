@@ -22,6 +22,7 @@ class ArchitectureTest {
     "dev.weir.gateway.client..",
     "dev.weir.gateway.rows..",
     "dev.weir.gateway.csv..",
+    "dev.weir.gateway.imports..",
     "dev.weir.gateway.demo.."
   };
 

@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.metering.asof.AsOfQueries;
+import dev.weir.metering.correction.Correction;
+import dev.weir.metering.correction.CorrectionAnswer;
+import dev.weir.metering.correction.Corrections;
+import dev.weir.metering.correction.JournalHistory;
 import dev.weir.metering.database.TestDatabase;
 import dev.weir.metering.json.Json;
 import dev.weir.metering.meter.Aggregation;
@@ -26,6 +31,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,25 +51,14 @@ import org.junit.jupiter.api.io.TempDir;
  * quantity_rounding} is the meter's rounding, and so is {@code rounded_to}, half up; {@code initial_value}
  * is an event before the period. A prorated sum is a WEIGHTED_SUM whose changes count from the start of
  * their day, rounded up as its source does; LATEST of sources that floor it at zero is non-negative. An
- * absent dimension is the empty text here.
+ * event that is sent again with other content, and replaces the first there, is replaced by a correction
+ * here. What was stored before a time is usage as of the position reached then, and what was stored later
+ * is the difference to all. An absent dimension is the empty text here.
  */
 class AggregationVectorsIT {
 
-  private static final String REPLACES =
-      "an event sent again with other content replaces the first there; here it is a conflict,"
-          + " reported and not counted, and replacing is a correction, which is not offered yet";
-  private static final String AS_STORED = "usage by when its events were stored is not offered yet";
-
-  /** What cannot be expressed yet, with the reason; a case that can be must leave this list. */
+  /** What cannot be expressed, with the reason; a case that can be must leave this list. */
   private static final Map<String, String> REMAINING = new TreeMap<>(Map.ofEntries(
-      Map.entry("lago-store-001", REPLACES),
-      Map.entry("lago-store-003", REPLACES),
-      Map.entry("lago-store-004", REPLACES),
-      Map.entry("lago-store-008", REPLACES),
-      Map.entry("lago-store-009", REPLACES),
-      Map.entry("lago-store-014", REPLACES),
-      Map.entry("lago-store-017", REPLACES),
-      Map.entry("lago-store-019", REPLACES),
       Map.entry("lago-agg-009", "running totals beyond free units belong to the price"),
       Map.entry(
           "lago-puc-001",
@@ -71,12 +66,10 @@ class AggregationVectorsIT {
               + " where each change is sent once, +1 and -1 as a WEIGHTED_SUM say the same"),
       Map.entry(
           "om-win-003",
-          "the grain of usage is the minute, and events lie between the second and the minute"),
-      Map.entry("om-late-001", AS_STORED),
-      Map.entry("om-late-002", AS_STORED)));
+          "the grain of usage is the minute, and events lie between the second and the minute")));
 
-  private static final Set<String> OPTIONS_KNOWN =
-      Set.of("recurring", "as_of", "period_days", "quantity_rounding", "initial_value");
+  private static final Set<String> OPTIONS_KNOWN = Set.of(
+      "recurring", "as_of", "period_days", "quantity_rounding", "initial_value", "stored_at");
 
   /** Why a case was not even tried. */
   private static final class Inexpressible extends RuntimeException {
@@ -95,9 +88,15 @@ class AggregationVectorsIT {
 
   private TestDatabase test;
   private TestMetering metering;
+  private JournalHistory history;
+  private Corrections corrections;
+  private AsOfQueries earlier;
+
+  /** Events without an id so far. */
+  private int unnamed;
 
   @Test
-  void theVectorsHoldButForThoseThatCannotBeExpressedYet() throws Exception {
+  void theVectorsHoldButForThoseThatCannotBeExpressed() throws Exception {
     Path file = Path.of(System.getProperty("weir.root", ".."))
         .resolve("../shared/vectors/aggregation.jsonl");
     assumeTrue(
@@ -106,12 +105,17 @@ class AggregationVectorsIT {
     Map<String, String> outcomes = new TreeMap<>();
     test = TestDatabase.create();
     metering = TestMetering.start(test, test.newTenant(), directory, 2);
+    history = new JournalHistory(directory);
+    corrections = metering.engine().corrections(history);
+    earlier = metering.engine().asOfQueries(history::visit);
     try {
       for (String line : Files.readAllLines(file)) {
         JsonNode vector = Json.parseOwn(line);
         outcome(vector).ifPresent(fault -> outcomes.put(vector.get("id").textValue(), fault));
       }
     } finally {
+      await(earlier.close());
+      await(corrections.close());
       metering.close();
       test.close();
     }
@@ -135,6 +139,11 @@ class AggregationVectorsIT {
   private void run(JsonNode vector, Map<String, String> expected, Map<String, String> actual) {
     Meters meters = meters(vector);
     sendInitialValue(vector, meters.tenant());
+    JsonNode stored = vector.path("options").path("stored_at");
+    if (!stored.isMissingNode()) {
+      storedAt(vector, meters, stored, expected, actual);
+      return;
+    }
     send(meters.tenant(), vector.get("events"));
     await(metering.engine().awaitAllVisible(Duration.ofSeconds(30)));
     JsonNode expect = vector.get("expected");
@@ -161,6 +170,36 @@ class AggregationVectorsIT {
     if (expect.has("windows")) {
       windows(vector, meters, expected, actual);
     }
+  }
+
+  /** Sends what was stored before the time, then the rest, and asks as of between the two. */
+  private void storedAt(
+      JsonNode vector,
+      Meters meters,
+      JsonNode stored,
+      Map<String, String> expected,
+      Map<String, String> actual) {
+    Instant limit =
+        Instant.parse((stored.has("lt") ? stored.get("lt") : stored.get("gte")).textValue());
+    List<JsonNode> before = new ArrayList<>();
+    List<JsonNode> after = new ArrayList<>();
+    for (JsonNode event : vector.get("events")) {
+      boolean early = Instant.parse(event.get("stored_at").textValue()).isBefore(limit);
+      (early ? before : after).add(event);
+    }
+    send(meters.tenant(), before);
+    String position = metering.engine().ingest().flushed().toString();
+    send(meters.tenant(), after);
+    UsageQuery query = UsageQuery.total(
+        meters.value(), range(vector, false).from(), range(vector, false).to(), Set.of(), Map.of());
+    Quantity known = await(earlier.query(meters.tenant(), "value", meter -> query, position))
+        .rows()
+        .get(0)
+        .value();
+    await(metering.engine().awaitAllVisible(Duration.ofSeconds(30)));
+    Quantity all = Quantity.of(row(meters, meters.value(), range(vector, false)));
+    expected.put("value", vector.get("expected").get("value").textValue());
+    actual.put("value", (stored.has("lt") ? known : all.minus(known)).toString());
   }
 
   private static void compare(
@@ -290,8 +329,10 @@ class AggregationVectorsIT {
     }
   }
 
-  private void send(UUID tenant, JsonNode events) {
+  private void send(UUID tenant, Iterable<JsonNode> events) {
     List<Map<String, Object>> body = new ArrayList<>();
+    Set<Object> ids = new HashSet<>();
+    List<Map<String, Object>> again = new ArrayList<>();
     for (JsonNode event : events) {
       Map<String, Object> data = new TreeMap<>();
       event.path("properties").properties().forEach(p -> data.put(p.getKey(), p.getValue()));
@@ -300,25 +341,36 @@ class AggregationVectorsIT {
           data.put(name, event.get(name));
         }
       }
-      body.add(Map.of(
-          "specversion",
-          "1.0",
-          "id",
-          event.has("id") ? event.get("id").textValue() : "n" + body.size(),
-          "source",
-          "vectors",
-          "type",
-          "call",
-          "subject",
-          event.path("subject").asText("someone"),
-          "time",
-          event.get("timestamp").textValue(),
-          "data",
-          data));
+      String id = event.has("id") ? event.get("id").textValue() : "n" + unnamed++;
+      boolean replaces = !ids.add(id) && event.path("received_later").asBoolean();
+      (replaces ? again : body)
+          .add(Map.of(
+              "specversion",
+              "1.0",
+              "id",
+              id,
+              "source",
+              "vectors",
+              "type",
+              "call",
+              "subject",
+              event.path("subject").asText("someone"),
+              "time",
+              event.get("timestamp").textValue(),
+              "data",
+              data));
     }
     if (!body.isEmpty()) {
       byte[] bytes = Json.text(body).getBytes(StandardCharsets.UTF_8);
       await(metering.engine().take(metering.context(), tenant, bytes, false));
+    }
+    for (Map<String, Object> event : again) {
+      String id = event.get("id").toString();
+      CorrectionAnswer answer = await(corrections.apply(
+          metering.context(),
+          new Corrections.Author(tenant, "vectors"),
+          List.of(new Correction(id, null, null, "sent again", Json.text(event)))));
+      assertEquals(CorrectionAnswer.Verdict.REPLACED, answer.outcomes().get(0).verdict());
     }
   }
 

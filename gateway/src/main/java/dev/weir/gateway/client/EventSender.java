@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.gateway.terminal.CommandFailure;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Collections;
 import java.util.concurrent.Callable;
@@ -59,6 +60,37 @@ public final class EventSender<B extends EventBatch> {
     this.batches = batches;
     this.listener = listener;
     this.order = new SendOrder<>(source, options.aheadMax());
+  }
+
+  /**
+   * Makes sure that a server is there and takes events of this client, without sending any: a batch
+   * of none is refused as such, by whoever may send.
+   *
+   * @throws CommandFailure with what is in the way
+   */
+  public static void requireAccess(WeirClient client) {
+    try {
+      HttpResponse<byte[]> response = client.sendEvents(
+          "application/json", false, BodyPublishers.ofByteArray(new byte[] {'[', ']'}));
+      int status = response.statusCode();
+      if (status == 401 || status == 403) {
+        throw new CommandFailure(
+            "%s does not take events with this key (%s); it needs the scope 'ingest'."
+                .formatted(client.base(), WeirClient.problem(response)));
+      }
+      boolean isWeir = status == 400 || Patience.asksToWait(response) || status / 100 == 5;
+      if (!isWeir) {
+        throw new CommandFailure("%s does not answer as Weir does: %s."
+            .formatted(client.base(), WeirClient.problem(response)));
+      }
+    } catch (IOException e) {
+      throw new CommandFailure(
+          "No Weir answers at %s (%s); start it with './weir up', or name another with --url."
+              .formatted(client.base(), e.getClass().getSimpleName()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure("Interrupted.");
+    }
   }
 
   /**

@@ -47,6 +47,11 @@ public record ColumnSample(List<String> header, List<List<String>> rows) {
     return new HashSet<>(cells).size() == cells.size();
   }
 
+  /** Whether a column has something in every row. */
+  public boolean isFilled(int column) {
+    return nearlyAll(rows.stream().map(row -> row.get(column)).toList(), cell -> !cell.isBlank());
+  }
+
   private static boolean nearlyAll(List<String> cells, Predicate<String> test) {
     long bad = cells.stream().filter(test.negate()).count();
     long allowed = cells.size() < 3 ? 0 : Math.max(1, cells.size() / 10);

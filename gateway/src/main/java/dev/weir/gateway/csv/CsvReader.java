@@ -61,6 +61,12 @@ public final class CsvReader implements Closeable {
       if (cells.size() == CELLS_MAX) {
         problem = malformed("it has more than " + CELLS_MAX + " cells");
       }
+      if (source.isRowCut()) {
+        problem = new UnusableRow(
+            RowFault.ROW_TOO_LARGE,
+            null,
+            "it is longer than %d bytes".formatted(ByteSource.ROW_BYTES_MAX));
+      }
       if (problem != null) {
         skipLine();
         break;

@@ -2,10 +2,9 @@ package dev.weir.gateway.demo;
 
 import dev.weir.gateway.client.BodyFormat;
 import dev.weir.gateway.demo.files.CsvColumns;
+import dev.weir.gateway.terminal.Arguments;
 import dev.weir.gateway.terminal.CommandFailure;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -25,8 +24,7 @@ final class DemoArguments {
   private static final int NAMES_MAX = 32;
   private static final int PORT_MAX = 65_535;
 
-  private final List<String> args;
-  private int at;
+  private final Arguments args;
 
   private final List<Path> inputs = new ArrayList<>();
   private final Map<String, String> meters = new LinkedHashMap<>();
@@ -47,12 +45,12 @@ final class DemoArguments {
   private @Nullable Integer port;
 
   DemoArguments(List<String> args) {
-    this.args = List.copyOf(args);
+    this.args = new Arguments(args);
   }
 
   DemoOptions parse() {
-    while (at < args.size()) {
-      String option = args.get(at++);
+    while (args.hasNext()) {
+      String option = args.next();
       if (!ofServer(option) && !ofTraffic(option) && !ofFiles(option)) {
         throw new CommandFailure("Unknown argument '%s'. %s".formatted(option, known()));
       }
@@ -77,8 +75,8 @@ final class DemoArguments {
   private boolean ofServer(String option) {
     switch (option) {
       case "--exit" -> exit = true;
-      case "--data" -> data = path(option);
-      case "--port" -> port = (int) number(option, 0, PORT_MAX);
+      case "--data" -> data = args.path(option);
+      case "--port" -> port = (int) args.number(option, 0, PORT_MAX);
       default -> {
         return false;
       }
@@ -89,15 +87,15 @@ final class DemoArguments {
   private boolean ofTraffic(String option) {
     switch (option) {
       case "--events" -> {
-        events = number(option, 1, DemoOptions.EVENTS_MAX);
+        events = args.number(option, 1, DemoOptions.EVENTS_MAX);
         generatorOption = option;
       }
       case "--seed" -> {
-        seed = number(option, 0, Long.MAX_VALUE);
+        seed = args.number(option, 0, Long.MAX_VALUE);
         generatorOption = option;
       }
-      case "--senders" -> senders = (int) number(option, 1, DemoOptions.SENDERS_MAX);
-      case "--batch" -> batchEvents = (int) number(option, 1, DemoOptions.BATCH_EVENTS_MAX);
+      case "--senders" -> senders = (int) args.number(option, 1, DemoOptions.SENDERS_MAX);
+      case "--batch" -> batchEvents = (int) args.number(option, 1, DemoOptions.BATCH_EVENTS_MAX);
       case "--format" -> format = format(option);
       default -> {
         return false;
@@ -108,15 +106,15 @@ final class DemoArguments {
 
   private boolean ofFiles(String option) {
     if (option.equals("--input")) {
-      inputs.add(path(option));
+      inputs.add(args.path(option));
       checkCount(option, inputs.size(), INPUTS_MAX);
       return true;
     }
     switch (option) {
-      case "--time-column" -> timeColumn = value(option);
-      case "--subject-column" -> subjectColumn = value(option);
-      case "--id-column" -> idColumn = value(option);
-      case "--time-zone" -> zone = zone(option);
+      case "--time-column" -> timeColumn = args.value(option);
+      case "--subject-column" -> subjectColumn = args.value(option);
+      case "--id-column" -> idColumn = args.value(option);
+      case "--time-zone" -> zone = args.zone(option);
       case "--meter" -> pair(option, meters);
       case "--group-by" -> pair(option, groupBy);
       default -> {
@@ -127,46 +125,8 @@ final class DemoArguments {
     return true;
   }
 
-  private String value(String option) {
-    if (at == args.size() || args.get(at).isBlank()) {
-      throw new CommandFailure("%s needs a value after it.".formatted(option));
-    }
-    return args.get(at++);
-  }
-
-  private long number(String option, long least, long most) {
-    String text = value(option);
-    if (text.matches("[0-9]{1,18}")) {
-      long number = Long.parseLong(text);
-      if (number >= least && number <= most) {
-        return number;
-      }
-    }
-    throw new CommandFailure("%s must be a whole number from %d to %d, not '%s'."
-        .formatted(option, least, Math.min(most, 999_999_999_999_999_999L), text));
-  }
-
-  private Path path(String option) {
-    String text = value(option);
-    try {
-      return Path.of(text);
-    } catch (InvalidPathException e) {
-      throw new CommandFailure("%s: '%s' is no path.".formatted(option, text));
-    }
-  }
-
-  private ZoneId zone(String option) {
-    String text = value(option);
-    try {
-      return ZoneId.of(text);
-    } catch (DateTimeException e) {
-      throw new CommandFailure(
-          "%s: '%s' is no time zone such as UTC, +02:00 or Europe/Berlin.".formatted(option, text));
-    }
-  }
-
   private BodyFormat format(String option) {
-    String text = value(option);
+    String text = args.value(option);
     for (BodyFormat candidate : BodyFormat.values()) {
       if (candidate.name().toLowerCase(Locale.ROOT).equals(text)) {
         return candidate;
@@ -176,7 +136,7 @@ final class DemoArguments {
   }
 
   private void pair(String option, Map<String, String> pairs) {
-    String text = value(option);
+    String text = args.value(option);
     int equals = text.indexOf('=');
     String key = equals < 0 ? "" : text.substring(0, equals);
     if (!KEY.matcher(key).matches()

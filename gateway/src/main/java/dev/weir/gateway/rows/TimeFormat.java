@@ -184,6 +184,6 @@ public final class TimeFormat {
   /** The name and the zone. */
   @Override
   public String toString() {
-    return name + " in " + zone;
+    return name + " in " + (zone.equals(ZoneOffset.UTC) ? "UTC" : zone);
   }
 }

@@ -1,5 +1,6 @@
 /**
- * What the commands that act for a user share: how they fail, and what kind of place they print to.
+ * What the commands that act for a user share: how their words are read, how they fail,
+ * and what kind of place they print to.
  *
  * <p>Owns: {@link dev.weir.gateway.terminal.CommandFailure}, the one way in which such a command says
  * that it cannot go on.

@@ -29,6 +29,13 @@ class ColumnSampleTest {
   }
 
   @Test
+  void aColumnIsFilledIfItHasSomethingNearlyEverywhere() {
+    assertTrue(of("a", " ", "b").isFilled(0));
+    assertFalse(of("a", "").isFilled(0));
+    assertFalse(new ColumnSample(List.of("Column"), List.of()).isFilled(0));
+  }
+
+  @Test
   void numbersThatWouldLoseSomethingAreCodes() {
     assertTrue(of("1", "007").isCode(0));
     assertTrue(of("+49").isCode(0));

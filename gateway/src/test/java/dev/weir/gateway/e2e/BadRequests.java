@@ -170,6 +170,23 @@ final class BadRequests {
         meter("no slug", "{}").gives(400, "FIELD_MISSING", "slug"),
         meter("a slug in capitals", with("slug", "\"TOKENS\"")).gives(400, "FIELD_INVALID", "slug"),
         meter("a number as slug", with("slug", "7")).gives(400, "FIELD_INVALID", "slug"),
+        meter("a long name", with("name", "\"" + "n".repeat(257) + "\""))
+            .gives(400, "FIELD_INVALID", "name"),
+        meter("a number as name", with("name", "7")).gives(400, "FIELD_INVALID", "name"),
+        meter("a text as metadata", with("metadata", "\"x\""))
+            .gives(400, "FIELD_INVALID", "metadata"),
+        meter("a number in metadata", with("metadata", "{\"a\":1}"))
+            .gives(400, "FIELD_INVALID", "metadata.a"),
+        get("a page of meters that cannot be", METERS + "?page=0")
+            .gives(400, "QUERY_PARAMETER_INVALID", "page"),
+        get("meters in an unknown order", METERS + "?orderBy=colour")
+            .gives(400, "QUERY_PARAMETER_INVALID", "orderBy"),
+        get("deleted meters", METERS + "?includeDeleted=true")
+            .gives(400, "QUERY_PARAMETER_INVALID", "includeDeleted"),
+        get("values of an unknown dimension", METERS + "/tokens/group-by/colour/values")
+            .gives(400, "USAGE_GROUP_UNKNOWN", "colour"),
+        get("values of an unknown meter", METERS + "/nothing/group-by/model/values")
+            .gives(404, "METER_NOT_FOUND"),
         meter("an unknown aggregation", with("aggregation", "\"SUMM\""))
             .gives(400, "FIELD_INVALID", "aggregation"),
         meter("no value for a sum", with("valueProperty", "null"))
@@ -270,6 +287,11 @@ final class BadRequests {
             .gives(400, "USAGE_RANGE_INVALID", "from"),
         get("a range inside a minute", QUERY + "?to=2026-01-02T00:00:30Z")
             .gives(400, "USAGE_RANGE_INVALID", "to"),
+        get("a filter by customer", QUERY + "?filterCustomerId=acme")
+            .gives(400, "QUERY_PARAMETER_INVALID", "filterCustomerId"),
+        post("a condition that is not offered", QUERY, """
+            {"advancedMeterGroupByFilters":{"model":{"$ne":"m1"}}}""")
+            .gives(400, "FIELD_UNKNOWN", "advancedMeterGroupByFilters.model.$ne"),
         get("an unknown window", QUERY + "?windowSize=WEEK")
             .gives(400, "USAGE_WINDOW_INVALID", "windowSize"),
         get("an unknown zone", QUERY + "?windowTimeZone=Mars/Olympus")

@@ -130,10 +130,17 @@ final class WireContractEndToEndIT {
     assertTrue(list.isArray() && list.size() == 1, list.toString());
     assertEquals(made, list.path(0));
 
-    JsonNode described =
-        Wire.plain(admin.put(METERS + "/tokens", Map.of("description", "Tokens")), 200);
+    assertEquals("tokens", made.path("name").asText());
+    JsonNode described = Wire.plain(
+        admin.put(METERS + "/tokens", Map.of("description", "Tokens", "name", "All tokens")), 200);
     assertEquals("Tokens", described.path("description").asText());
+    assertEquals("All tokens", described.path("name").asText());
     assertEquals(id, described.path("id").asText());
+    JsonNode noted =
+        Wire.plain(admin.put(METERS + "/tokens", Map.of("metadata", Map.of("team", "b"))), 200);
+    assertEquals("b", noted.at("/metadata/team").asText());
+    assertEquals("tokens", noted.path("name").asText());
+    assertFalse(noted.has("description"), noted.toString());
 
     assertEquals("", admin.delete(METERS + "/" + id).require(204).text());
     new Problem(404, "METER_NOT_FOUND", "").check(admin.get(METERS + "/tokens"));
@@ -294,6 +301,20 @@ final class WireContractEndToEndIT {
             {"from":"2026-03-29T00:00:00Z","to":"2026-03-30T00:00:00Z","subject":["acme"],
              "filterGroupBy":{"model":["m1"]},"groupBy":["model"],"windowSize":"DAY"}"""), 200);
     assertEquals(1, byBody.path("data").size(), byBody.toString());
+  }
+
+  @Test
+  void theValuesOfADimensionAreListed() {
+    query("after=" + sendThree());
+    String values = METERS + "/tokens/group-by/model/values?";
+
+    assertEquals("[\"m1\",\"m2\"]", text(Wire.plain(admin.get(values + DAY), 200)));
+    String evening = "from=2026-03-29T22:00:00Z&to=2026-03-30T00:00:00Z";
+    assertEquals("[\"m1\"]", text(Wire.plain(admin.get(values + evening), 200)));
+    String before = "from=2026-03-28T00:00:00Z&to=2026-03-29T00:00:00Z";
+    assertEquals("[]", text(Wire.plain(admin.get(values + before), 200)));
+    assertEquals(
+        "[\"acme\"]", text(Wire.plain(admin.get(METERS + "/tokens/subjects?" + DAY), 200)));
   }
 
   /** Berlin's clocks go from 02:00 to 03:00 on 29 March 2026: that day has 23 hours. */

@@ -168,6 +168,18 @@ class HttpHardeningIT {
     requireProblem(exchange(request), 400, "REQUEST_MALFORMED");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"zz\r\n", "-1\r\nx\r\n", "3\r\nabcdef\r\n0\r\n\r\n"})
+  void aBodyInBrokenChunksEndsTheConnection(String chunks) throws IOException {
+    for (String path : List.of("/api/echo", "/api/stream")) {
+      String received = exchange("POST " + path
+          + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks
+          + "GET /api/long HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertTrue(answers(received) <= 1, received);
+      assertFalse(received.contains("xxxx"), received);
+    }
+  }
+
   @Test
   void aRequestWithoutAHostIsTheCallersFault() throws IOException {
     String received = exchange("GET /api/long HTTP/1.1\r\nConnection: close\r\n\r\n");

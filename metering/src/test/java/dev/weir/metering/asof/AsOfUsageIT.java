@@ -53,12 +53,7 @@ class AsOfUsageIT {
     metering = TestMetering.start(test, test.newTenant(), directory, 2);
     history = new JournalHistory(directory);
     corrections = metering.engine().corrections(history);
-    queries = metering
-        .engine()
-        .asOfQueries((tenant, subject, from, to, consumer) -> history.all().stream()
-            .filter(e -> e.tenantId().equals(tenant) && e.subject().equals(subject))
-            .filter(e -> e.timeNanos() >= from && e.timeNanos() < to)
-            .forEach(consumer));
+    queries = metering.engine().asOfQueries(history::visit);
   }
 
   @AfterEach

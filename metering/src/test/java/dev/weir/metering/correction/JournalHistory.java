@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** Finds events by reading the whole journal: slow, and without an index that could be wrong. */
 public final class JournalHistory implements EventHistory {
@@ -26,6 +27,15 @@ public final class JournalHistory implements EventHistory {
         .filter(e -> e.tenantId().equals(tenantId) && e.id().equals(id))
         .filter(e -> source == null || e.source().equals(source))
         .toList();
+  }
+
+  /** Shows a subject's records with an event time in a range. */
+  public void visit(
+      UUID tenantId, String subject, long fromNanos, long toNanos, Consumer<JournaledEvent> to) {
+    all().stream()
+        .filter(e -> e.tenantId().equals(tenantId) && e.subject().equals(subject))
+        .filter(e -> e.timeNanos() >= fromNanos && e.timeNanos() < toNanos)
+        .forEach(to);
   }
 
   /** Every record, lane by lane. */
