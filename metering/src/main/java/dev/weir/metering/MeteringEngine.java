@@ -2,6 +2,8 @@ package dev.weir.metering;
 
 import dev.weir.metering.aggregate.Aggregator;
 import dev.weir.metering.aggregate.Visibility;
+import dev.weir.metering.archive.ArchivedCycles;
+import dev.weir.metering.archive.JournalUpkeep;
 import dev.weir.metering.asof.AsOfQueries;
 import dev.weir.metering.asof.SubjectRecords;
 import dev.weir.metering.backfill.BackfillOptions;
@@ -55,6 +57,7 @@ public final class MeteringEngine {
   private final Ingest ingest;
   private final Aggregator aggregator;
   private final Backfills backfills;
+  private final JournalUpkeep upkeep;
   private final Vertx vertx;
 
   /**
@@ -73,7 +76,8 @@ public final class MeteringEngine {
       Journal journal,
       Ingest ingest,
       Aggregator aggregator,
-      Backfills backfills) {
+      Backfills backfills,
+      JournalUpkeep upkeep) {
     this.vertx = vertx;
     this.database = database;
     this.clock = clock;
@@ -83,6 +87,7 @@ public final class MeteringEngine {
     this.ingest = ingest;
     this.aggregator = aggregator;
     this.backfills = backfills;
+    this.upkeep = upkeep;
   }
 
   /** What a start needs; the directory must be held exclusively by this process. */
@@ -92,16 +97,24 @@ public final class MeteringEngine {
       EventLimits limits,
       InstantSource clock,
       RandomGenerator secrets,
-      BackfillOptions backfill) {
+      BackfillOptions backfill,
+      JournalUpkeep.Options upkeep) {
 
-    /** With the usual bounds of backfills. */
+    /** With the usual bounds of backfills; keeps the whole journal on the local disk. */
     public Setup(
         Path directory,
         IngestOptions ingest,
         EventLimits limits,
         InstantSource clock,
         RandomGenerator secrets) {
-      this(directory, ingest, limits, clock, secrets, BackfillOptions.DEFAULT);
+      this(
+          directory,
+          ingest,
+          limits,
+          clock,
+          secrets,
+          BackfillOptions.DEFAULT,
+          JournalUpkeep.Options.LOCAL);
     }
 
     public Setup {
@@ -118,14 +131,32 @@ public final class MeteringEngine {
   /** Opens the journal, rebuilds what is derived from it, and starts lanes and aggregation. */
   public static MeteringEngine start(Vertx vertx, Database database, Setup setup)
       throws IOException {
-    Journal journal =
-        Journal.open(setup.directory(), setup.ingest().lanes(), setup.clock(), setup.secrets());
+    ArchivedCycles archived = new ArchivedCycles(
+        setup.directory(), setup.upkeep().archive(), setup.upkeep().cacheBytesMax(), setup.clock());
+    Journal journal = Journal.open(
+        setup.directory(), setup.ingest().lanes(), setup.clock(), setup.secrets(), archived);
     Ingest ingest = Ingest.start(journal, setup.ingest(), setup.clock(), Flusher.FORCE);
     Aggregator aggregator = Aggregator.start(vertx, database, journal, ingest);
     Backfills backfills =
         Backfills.start(database, journal, aggregator, setup.clock(), setup.backfill());
+    JournalUpkeep upkeep = new JournalUpkeep(
+            journal,
+            setup.directory(),
+            setup.upkeep(),
+            setup.clock(),
+            aggregator.visibility()::position,
+            cycle -> ingest.needs(cycle, setup.clock().millis() / 1_000))
+        .start();
     return new MeteringEngine(
-        vertx, database, setup.clock(), setup.limits(), journal, ingest, aggregator, backfills);
+        vertx,
+        database,
+        setup.clock(),
+        setup.limits(),
+        journal,
+        ingest,
+        aggregator,
+        backfills,
+        upkeep);
   }
 
   public EventLimits limits() {
@@ -244,6 +275,10 @@ public final class MeteringEngine {
     return aggregator;
   }
 
+  public JournalUpkeep upkeep() {
+    return upkeep;
+  }
+
   public Visibility visibility() {
     return aggregator.visibility();
   }
@@ -253,13 +288,14 @@ public final class MeteringEngine {
   }
 
   /**
-   * Stops backfills, lanes, then aggregation, then closes the journal. Blocks until all is written;
-   * backfills go on at the next start.
+   * Stops backfills, lanes, then aggregation and upkeep, then closes the journal. Blocks until all is
+   * written; backfills go on at the next start.
    */
   public void stop() throws IOException, InterruptedException {
     backfills.stop();
     ingest.stop();
     aggregator.stop();
+    upkeep.close();
     journal.close();
   }
 }

@@ -2,6 +2,7 @@ package dev.weir.metering;
 
 import static dev.weir.metering.database.TestDatabase.await;
 
+import dev.weir.metering.archive.JournalUpkeep;
 import dev.weir.metering.backfill.BackfillOptions;
 import dev.weir.metering.database.Database;
 import dev.weir.metering.database.TestDatabase;
@@ -89,7 +90,13 @@ public final class TestMetering implements AutoCloseable {
         test.vertx(),
         database,
         new MeteringEngine.Setup(
-            directory, options, EventLimits.DEFAULT, clock, new SecureRandom(), backfill));
+            directory,
+            options,
+            EventLimits.DEFAULT,
+            clock,
+            new SecureRandom(),
+            backfill,
+            JournalUpkeep.Options.LOCAL));
     return new TestMetering(test, database, tenant, engine);
   }
 
