@@ -7,6 +7,7 @@ import dev.weir.api.catalog.SubscriptionRoutes;
 import dev.weir.api.http.Answers;
 import dev.weir.api.invoices.BillingRunRoutes;
 import dev.weir.api.invoices.InvoiceRoutes;
+import dev.weir.api.metering.BackfillRoutes;
 import dev.weir.api.metering.EventRoutes;
 import dev.weir.api.metering.GroupValueRoutes;
 import dev.weir.api.metering.MeterRoutes;
@@ -190,6 +191,7 @@ final class Engines implements AutoCloseable {
         new InvoiceExplainer(database, invoices, meters::find, usage::query);
     return List.of(
         new MeterRoutes(metering, ids, clock, plans::usesMeter)::mount,
+        new BackfillRoutes(metering, ids)::mount,
         new UsageRoutes(metering, clock)::mount,
         new GroupValueRoutes(metering, clock)::mount,
         new CustomerRoutes(database, customers, answers)::mount,

@@ -6,6 +6,8 @@ import dev.weir.metering.archive.ArchivedCycles;
 import dev.weir.metering.archive.JournalUpkeep;
 import dev.weir.metering.asof.AsOfQueries;
 import dev.weir.metering.asof.SubjectRecords;
+import dev.weir.metering.backfill.BackfillOptions;
+import dev.weir.metering.backfill.Backfills;
 import dev.weir.metering.correction.Corrections;
 import dev.weir.metering.correction.EventHistory;
 import dev.weir.metering.database.Database;
@@ -17,7 +19,6 @@ import dev.weir.metering.event.EventTime;
 import dev.weir.metering.ingest.Ingest;
 import dev.weir.metering.ingest.IngestAnswer;
 import dev.weir.metering.ingest.IngestOptions;
-import dev.weir.metering.ingest.RequestsUnderWay;
 import dev.weir.metering.journal.Flusher;
 import dev.weir.metering.journal.Journal;
 import dev.weir.metering.journal.JournalPosition;
@@ -55,9 +56,16 @@ public final class MeteringEngine {
   private final Journal journal;
   private final Ingest ingest;
   private final Aggregator aggregator;
+  private final Backfills backfills;
   private final JournalUpkeep upkeep;
   private final Vertx vertx;
-  private final RequestsUnderWay underWay = new RequestsUnderWay();
+
+  /**
+   * An event without a time gets the one when its request began, so whoever closes a period must wait
+   * for all requests that began before: their events may belong to it and are not in the journal yet.
+   */
+  private final UnderWay underWay = new UnderWay();
+
   private final MeterStore meters = new MeterStore();
 
   private MeteringEngine(
@@ -68,6 +76,7 @@ public final class MeteringEngine {
       Journal journal,
       Ingest ingest,
       Aggregator aggregator,
+      Backfills backfills,
       JournalUpkeep upkeep) {
     this.vertx = vertx;
     this.database = database;
@@ -77,6 +86,7 @@ public final class MeteringEngine {
     this.journal = journal;
     this.ingest = ingest;
     this.aggregator = aggregator;
+    this.backfills = backfills;
     this.upkeep = upkeep;
   }
 
@@ -87,16 +97,24 @@ public final class MeteringEngine {
       EventLimits limits,
       InstantSource clock,
       RandomGenerator secrets,
+      BackfillOptions backfill,
       JournalUpkeep.Options upkeep) {
 
-    /** Keeps the whole journal on the local disk. */
+    /** With the usual bounds of backfills; keeps the whole journal on the local disk. */
     public Setup(
         Path directory,
         IngestOptions ingest,
         EventLimits limits,
         InstantSource clock,
         RandomGenerator secrets) {
-      this(directory, ingest, limits, clock, secrets, JournalUpkeep.Options.LOCAL);
+      this(
+          directory,
+          ingest,
+          limits,
+          clock,
+          secrets,
+          BackfillOptions.DEFAULT,
+          JournalUpkeep.Options.LOCAL);
     }
 
     public Setup {
@@ -119,6 +137,8 @@ public final class MeteringEngine {
         setup.directory(), setup.ingest().lanes(), setup.clock(), setup.secrets(), archived);
     Ingest ingest = Ingest.start(journal, setup.ingest(), setup.clock(), Flusher.FORCE);
     Aggregator aggregator = Aggregator.start(vertx, database, journal, ingest);
+    Backfills backfills =
+        Backfills.start(database, journal, aggregator, setup.clock(), setup.backfill());
     JournalUpkeep upkeep = new JournalUpkeep(
             journal,
             setup.directory(),
@@ -128,7 +148,15 @@ public final class MeteringEngine {
             cycle -> ingest.needs(cycle, setup.clock().millis() / 1_000))
         .start();
     return new MeteringEngine(
-        vertx, database, setup.clock(), setup.limits(), journal, ingest, aggregator, upkeep);
+        vertx,
+        database,
+        setup.clock(),
+        setup.limits(),
+        journal,
+        ingest,
+        aggregator,
+        backfills,
+        upkeep);
   }
 
   public EventLimits limits() {
@@ -198,18 +226,21 @@ public final class MeteringEngine {
   }
 
   /**
-   * Removes a meter: events no longer count for it and its key is free.
+   * Removes a meter: events no longer count for it, its key is free, and a backfill of it ends.
    *
    * @param mayGo asked in the same transaction, with the meter's row locked; its failure keeps the meter
    */
   public Future<Void> deleteMeter(
       Meter meter, Instant deletedAt, Function<SqlConnection, Future<Void>> mayGo) {
-    return aggregator.changeMeters(
-        meter.tenantId(),
-        (connection, position) -> meters
-            .lock(connection, meter)
-            .compose(locked -> mayGo.apply(connection))
-            .compose(free -> meters.delete(connection, meter, deletedAt, position)));
+    return aggregator
+        .changeMeters(
+            meter.tenantId(),
+            (connection, position) -> meters
+                .lock(connection, meter)
+                .compose(locked -> mayGo.apply(connection))
+                .compose(free -> backfills.cancelAll(connection, meter))
+                .compose(free -> meters.delete(connection, meter, deletedAt, position)))
+        .onComplete(deleted -> backfills.wake());
   }
 
   /** Completes when a position is visible in queries. */
@@ -236,6 +267,10 @@ public final class MeteringEngine {
     return ingest;
   }
 
+  public Backfills backfills() {
+    return backfills;
+  }
+
   public Aggregator aggregator() {
     return aggregator;
   }
@@ -252,8 +287,12 @@ public final class MeteringEngine {
     return database;
   }
 
-  /** Stops lanes, then aggregation and upkeep, then closes the journal. Blocks until all is written. */
+  /**
+   * Stops backfills, lanes, then aggregation and upkeep, then closes the journal. Blocks until all is
+   * written; backfills go on at the next start.
+   */
   public void stop() throws IOException, InterruptedException {
+    backfills.stop();
     ingest.stop();
     aggregator.stop();
     upkeep.close();

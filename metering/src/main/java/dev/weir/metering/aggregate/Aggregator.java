@@ -21,6 +21,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,13 +139,17 @@ public final class Aggregator {
    */
   public <T> Future<T> changeMeters(
       UUID tenantId, BiFunction<SqlConnection, JournalPosition, Future<T>> work) {
+    return command(() -> changed(tenantId, work));
+  }
+
+  private <T> Future<T> command(Supplier<T> work) {
     Promise<T> promise = Contexts.promise();
     if (commands.size() >= COMMANDS_MAX) {
       return Future.failedFuture(new Refusal(
           MeteringError.METER_CHANGES_OVERLOADED,
           "Too many changes of meters are waiting; try again shortly."));
     }
-    commands.add(new Command(() -> promise.tryComplete(changed(tenantId, work)), promise));
+    commands.add(new Command(() -> promise.tryComplete(work.get()), promise));
     if (stopping || failure != null) {
       refuseCommands();
     }
@@ -151,10 +157,34 @@ public final class Aggregator {
   }
 
   private <T> T changed(UUID tenantId, BiFunction<SqlConnection, JournalPosition, Future<T>> work) {
+    return changed(
+        tenantId,
+        () -> database.inTenant(tenantId, connection -> work.apply(connection, ingest.flushed())));
+  }
+
+  /**
+   * Runs a change of meters when everything folded is written, so that the windows hold the journal
+   * exactly up to a position; then the tenant's meters are reloaded, and events after that position are
+   * folded by the changed ones.
+   *
+   * @param work is given that position on the aggregator's thread, which it may block for a moment; what
+   *     it returns is run in one transaction of the engine
+   */
+  public <T> Future<T> changeMetersAt(
+      UUID tenantId, Function<JournalPosition, Function<SqlConnection, Future<T>>> work) {
+    return command(() -> {
+      if (!flush()) {
+        throw new IllegalStateException("usage cannot be written now");
+      }
+      Function<SqlConnection, Future<T>> transaction = work.apply(steps.committed());
+      return changed(tenantId, () -> database.asEngine(transaction));
+    });
+  }
+
+  private <T> T changed(UUID tenantId, Supplier<Future<T>> transaction) {
     staleTenants.add(tenantId);
     try {
-      return await(
-          database.inTenant(tenantId, connection -> work.apply(connection, ingest.flushed())));
+      return await(transaction.get());
     } finally {
       // Also after a failure: the change may have been made and only the answer lost.
       reloadStaleTenants();

@@ -87,6 +87,18 @@ public final class JournalReader implements FrameSource {
     return file;
   }
 
+  /**
+   * Goes on with the first frame of this cycle, or of the next one that there is.
+   *
+   * @param cycle hours since 1970
+   */
+  public void startAt(int cycle) {
+    close();
+    nextSequence = -1;
+    pushedBack = false;
+    openAfter(cycle - 1);
+  }
+
   @Override
   public long location() {
     CycleFile current = file;
