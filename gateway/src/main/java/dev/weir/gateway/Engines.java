@@ -15,6 +15,8 @@ import dev.weir.api.metering.UsageRoutes;
 import dev.weir.gateway.config.WeirConfig;
 import dev.weir.gateway.health.ComponentHealth;
 import dev.weir.gateway.health.HealthCheck;
+import dev.weir.gateway.journal.JournalArchives;
+import dev.weir.gateway.journal.JournalMetrics;
 import dev.weir.invoicing.InvoiceIssuer;
 import dev.weir.invoicing.InvoiceList;
 import dev.weir.invoicing.InvoiceStore;
@@ -115,7 +117,8 @@ final class Engines implements AutoCloseable {
   }
 
   /** Opens the journal, rebuilds what is derived from it, and resumes billing runs cut off. */
-  static Engines start(Surroundings around, WeirConfig.Ingest config) throws IOException {
+  static Engines start(Surroundings around, WeirConfig.Ingest config, WeirConfig.Journal journal)
+      throws IOException {
     IngestOptions options = new IngestOptions(
         config.lanes(),
         config.queueRequestsMax(),
@@ -132,7 +135,8 @@ final class Engines implements AutoCloseable {
             options,
             new EventLimits(config.eventsMax(), config.bodyBytesMax()),
             around.clock(),
-            around.random()));
+            around.random(),
+            JournalArchives.upkeep(journal)));
     Engines engines = new Engines(around, metering);
     engines.measure(around.metrics());
     await(engines.runs.resumeInterrupted());
@@ -149,6 +153,7 @@ final class Engines implements AutoCloseable {
     Gauge.builder("weir.ingest.queued.requests", metering.ingest(), i -> i.queuedRequests())
         .description("Requests waiting for a lane")
         .register(metrics);
+    JournalMetrics.register(metrics, metering.upkeep());
     Gauge.builder("weir.dedup.identities", metering.ingest(), i -> i.identities())
         .description("Event identities held")
         .register(metrics);
@@ -208,6 +213,10 @@ final class Engines implements AutoCloseable {
   List<HealthCheck> checks() {
     return List.of(
         new HealthCheck("journal", true, () -> Future.succeededFuture(journalHealth())),
+        new HealthCheck(
+            "journalFiles",
+            false,
+            () -> Future.succeededFuture(JournalMetrics.health(metering.upkeep().status()))),
         new HealthCheck("aggregation", false, () -> Future.succeededFuture(aggregationHealth())));
   }
 

@@ -171,7 +171,8 @@ public final class Weir implements AutoCloseable {
       Path directory, Vertx vertx, Database database, PrometheusMeterRegistry meters) {
     Engines.Surroundings around =
         new Engines.Surroundings(vertx, database, directory, clock, ids, random, meters);
-    return lifecycle.start("engines", () -> Engines.start(around, config.ingest()), Engines::close);
+    return lifecycle.start(
+        "engines", () -> Engines.start(around, config.ingest(), config.journal()), Engines::close);
   }
 
   private Vertx newVertx(PrometheusMeterRegistry meters) {

@@ -7,11 +7,7 @@ import dev.weir.metering.journal.JournalLane;
 import dev.weir.metering.journal.JournalPosition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -118,15 +114,12 @@ public final class JournalUpkeep implements AutoCloseable {
   /** Does one round on the calling thread. */
   public void round() {
     failure = null;
-    try (FileChannel channel = FileChannel.open(
-            directory.resolve("upkeep.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = lock(channel)) {
-      if (lock == null) {
-        return;
-      }
-      Optional<Archiver> archiver = archiver();
-      for (Map.Entry<JournalLane, LaneUpkeep> lane : lanes.entrySet()) {
-        keep(lane.getKey(), lane.getValue(), archiver);
+    try {
+      Optional<UpkeepLock> taken = UpkeepLock.take(directory);
+      if (taken.isPresent()) {
+        try (UpkeepLock lock = taken.get()) {
+          keepAll();
+        }
       }
     } catch (IOException | UncheckedIOException | JournalCorrupt e) {
       failed(e);
@@ -134,12 +127,10 @@ public final class JournalUpkeep implements AutoCloseable {
     publish();
   }
 
-  /** Null when a command is archiving at this moment. */
-  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null;
+  private void keepAll() throws IOException {
+    Optional<Archiver> archiver = archiver();
+    for (Map.Entry<JournalLane, LaneUpkeep> lane : lanes.entrySet()) {
+      keep(lane.getKey(), lane.getValue(), archiver);
     }
   }
 
