@@ -8,6 +8,7 @@ import dev.weir.api.http.Answers;
 import dev.weir.api.invoices.BillingRunRoutes;
 import dev.weir.api.invoices.InvoiceRoutes;
 import dev.weir.api.metering.BackfillRoutes;
+import dev.weir.api.metering.CorrectionRoutes;
 import dev.weir.api.metering.EventRoutes;
 import dev.weir.api.metering.GroupValueRoutes;
 import dev.weir.api.metering.MeterRoutes;
@@ -29,8 +30,12 @@ import dev.weir.invoicing.run.BillingSources;
 import dev.weir.invoicing.run.RunLimits;
 import dev.weir.metering.Ids;
 import dev.weir.metering.MeteringEngine;
+import dev.weir.metering.asof.AsOfQueries;
+import dev.weir.metering.backfill.BackfillOptions;
+import dev.weir.metering.correction.Corrections;
 import dev.weir.metering.database.Database;
 import dev.weir.metering.event.EventLimits;
+import dev.weir.metering.explorer.EventFilter;
 import dev.weir.metering.ingest.IngestOptions;
 import dev.weir.metering.meter.MeterStore;
 import dev.weir.metering.usage.UsageStore;
@@ -81,6 +86,9 @@ final class Engines implements AutoCloseable {
   private final InvoiceStore invoices = new InvoiceStore();
   private final InvoiceIssuer issuer;
   private final BillingRuns runs;
+  private final EventExploring exploring;
+  private final Corrections corrections;
+  private final AsOfQueries earlier;
 
   /** What the engines share with the rest of the process. */
   record Surroundings(
@@ -114,10 +122,24 @@ final class Engines implements AutoCloseable {
             RunLimits.STANDARD),
         ids,
         clock);
+    exploring = new EventExploring(vertx, metering, customers);
+    corrections = metering.corrections(metering.explorer()::find);
+    earlier = metering.asOfQueries((tenantId, subject, from, to, consumer) -> metering
+        .explorer()
+        .records(
+            tenantId,
+            subject,
+            new EventFilter.Range(Math.max(0, from), to),
+            metering.ingest().flushed(),
+            (lane, record) -> consumer.accept(record.copy(lane))));
   }
 
   /** Opens the journal, rebuilds what is derived from it, and resumes billing runs cut off. */
-  static Engines start(Surroundings around, WeirConfig.Ingest config, WeirConfig.Journal journal)
+  static Engines start(
+      Surroundings around,
+      WeirConfig.Ingest config,
+      WeirConfig.Journal journal,
+      WeirConfig.Events events)
       throws IOException {
     IngestOptions options = new IngestOptions(
         config.lanes(),
@@ -136,9 +158,12 @@ final class Engines implements AutoCloseable {
             new EventLimits(config.eventsMax(), config.bodyBytesMax()),
             around.clock(),
             around.random(),
+            EventExploring.options(events),
+            BackfillOptions.DEFAULT,
             JournalArchives.upkeep(journal)));
     Engines engines = new Engines(around, metering);
     engines.measure(around.metrics());
+    engines.exploring.measure(around.metrics());
     await(engines.runs.resumeInterrupted());
     return engines;
   }
@@ -179,7 +204,7 @@ final class Engines implements AutoCloseable {
 
   /** Routes that read their own body. */
   List<Consumer<Router>> streamingRoutes(MeterRegistry metrics) {
-    return List.of(new EventRoutes(metering, metrics, clock)::mount);
+    return List.of(new EventRoutes(metering, metrics, clock)::mount, exploring.streamingRoutes());
   }
 
   /** Every other route of the engines. */
@@ -192,7 +217,9 @@ final class Engines implements AutoCloseable {
     return List.of(
         new MeterRoutes(metering, ids, clock, plans::usesMeter)::mount,
         new BackfillRoutes(metering, ids)::mount,
-        new UsageRoutes(metering, clock)::mount,
+        new UsageRoutes(metering, earlier, clock)::mount,
+        new CorrectionRoutes(corrections)::mount,
+        exploring.controlRoutes(),
         new GroupValueRoutes(metering, clock)::mount,
         new CustomerRoutes(database, customers, answers)::mount,
         new PlanRoutes(database, plans, answers)::mount,
@@ -217,7 +244,8 @@ final class Engines implements AutoCloseable {
             "journalFiles",
             false,
             () -> Future.succeededFuture(JournalMetrics.health(metering.upkeep().status()))),
-        new HealthCheck("aggregation", false, () -> Future.succeededFuture(aggregationHealth())));
+        new HealthCheck("aggregation", false, () -> Future.succeededFuture(aggregationHealth())),
+        exploring.check());
   }
 
   private ComponentHealth journalHealth() {
@@ -265,10 +293,17 @@ final class Engines implements AutoCloseable {
     return ComponentHealth.up(details);
   }
 
-  /** Lets running billing steps end, then drains ingest and aggregation. */
+  /** Ends answers that would have no end; before HTTP stops, which waits for them. */
+  void endStreams() {
+    exploring.endStreams();
+  }
+
+  /** Lets running billing steps and corrections end, then drains ingest and aggregation. */
   @Override
   public void close() throws IOException, InterruptedException {
     await(runs.stop());
+    await(corrections.close());
+    await(earlier.close());
     metering.stop();
   }
 

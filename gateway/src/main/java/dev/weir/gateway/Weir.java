@@ -149,6 +149,7 @@ public final class Weir implements AutoCloseable {
         engines.streamingRoutes(meters),
         control);
     int port = startHttp(vertx, routers);
+    lifecycle.start("live streams", () -> engines, Engines::endStreams);
     lifecycle.start(
         "readiness",
         () -> {
@@ -172,7 +173,9 @@ public final class Weir implements AutoCloseable {
     Engines.Surroundings around =
         new Engines.Surroundings(vertx, database, directory, clock, ids, random, meters);
     return lifecycle.start(
-        "engines", () -> Engines.start(around, config.ingest(), config.journal()), Engines::close);
+        "engines",
+        () -> Engines.start(around, config.ingest(), config.journal(), config.events()),
+        Engines::close);
   }
 
   private Vertx newVertx(PrometheusMeterRegistry meters) {

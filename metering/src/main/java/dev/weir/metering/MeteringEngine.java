@@ -16,6 +16,9 @@ import dev.weir.metering.event.EventBody;
 import dev.weir.metering.event.EventDecoder;
 import dev.weir.metering.event.EventLimits;
 import dev.weir.metering.event.EventTime;
+import dev.weir.metering.explorer.EventExplorer;
+import dev.weir.metering.explorer.ExplorerOptions;
+import dev.weir.metering.explorer.IndexedWindowEvents;
 import dev.weir.metering.ingest.Ingest;
 import dev.weir.metering.ingest.IngestAnswer;
 import dev.weir.metering.ingest.IngestOptions;
@@ -55,6 +58,7 @@ public final class MeteringEngine {
   private final EventLimits limits;
   private final Journal journal;
   private final Ingest ingest;
+  private final EventExplorer explorer;
   private final Aggregator aggregator;
   private final Backfills backfills;
   private final JournalUpkeep upkeep;
@@ -71,20 +75,21 @@ public final class MeteringEngine {
   private MeteringEngine(
       Vertx vertx,
       Database database,
-      InstantSource clock,
-      EventLimits limits,
+      Setup setup,
       Journal journal,
       Ingest ingest,
+      EventExplorer explorer,
       Aggregator aggregator,
       Backfills backfills,
       JournalUpkeep upkeep) {
     this.vertx = vertx;
     this.database = database;
-    this.clock = clock;
-    this.limits = limits;
+    this.clock = setup.clock();
+    this.limits = setup.limits();
     this.decoder = new EventDecoder(limits);
     this.journal = journal;
     this.ingest = ingest;
+    this.explorer = explorer;
     this.aggregator = aggregator;
     this.backfills = backfills;
     this.upkeep = upkeep;
@@ -97,10 +102,11 @@ public final class MeteringEngine {
       EventLimits limits,
       InstantSource clock,
       RandomGenerator secrets,
+      ExplorerOptions explorer,
       BackfillOptions backfill,
       JournalUpkeep.Options upkeep) {
 
-    /** With the usual bounds of backfills; keeps the whole journal on the local disk. */
+    /** With the usual bounds of everything else; keeps the whole journal on the local disk. */
     public Setup(
         Path directory,
         IngestOptions ingest,
@@ -113,6 +119,7 @@ public final class MeteringEngine {
           limits,
           clock,
           secrets,
+          ExplorerOptions.DEFAULT,
           BackfillOptions.DEFAULT,
           JournalUpkeep.Options.LOCAL);
     }
@@ -136,7 +143,13 @@ public final class MeteringEngine {
     Journal journal = Journal.open(
         setup.directory(), setup.ingest().lanes(), setup.clock(), setup.secrets(), archived);
     Ingest ingest = Ingest.start(journal, setup.ingest(), setup.clock(), Flusher.FORCE);
-    Aggregator aggregator = Aggregator.start(vertx, database, journal, ingest);
+    EventExplorer explorer = EventExplorer.start(
+        vertx,
+        journal,
+        new EventExplorer.Flushed(ingest::flushed, ingest::flushed),
+        setup.explorer());
+    Aggregator aggregator =
+        Aggregator.start(vertx, database, journal, ingest, new IndexedWindowEvents(explorer));
     Backfills backfills =
         Backfills.start(database, journal, aggregator, setup.clock(), setup.backfill());
     JournalUpkeep upkeep = new JournalUpkeep(
@@ -148,15 +161,7 @@ public final class MeteringEngine {
             cycle -> ingest.needs(cycle, setup.clock().millis() / 1_000))
         .start();
     return new MeteringEngine(
-        vertx,
-        database,
-        setup.clock(),
-        setup.limits(),
-        journal,
-        ingest,
-        aggregator,
-        backfills,
-        upkeep);
+        vertx, database, setup, journal, ingest, explorer, aggregator, backfills, upkeep);
   }
 
   public EventLimits limits() {
@@ -287,15 +292,21 @@ public final class MeteringEngine {
     return database;
   }
 
+  /** Finds journaled events. */
+  public EventExplorer explorer() {
+    return explorer;
+  }
+
   /**
-   * Stops backfills, lanes, then aggregation and upkeep, then closes the journal. Blocks until all is
-   * written; backfills go on at the next start.
+   * Stops backfills, lanes, then aggregation, upkeep and the index, then closes the journal. Blocks until
+   * all is written; backfills go on at the next start.
    */
   public void stop() throws IOException, InterruptedException {
     backfills.stop();
     ingest.stop();
     aggregator.stop();
     upkeep.close();
+    explorer.stop();
     journal.close();
   }
 }

@@ -7,6 +7,7 @@ import dev.weir.metering.backfill.BackfillOptions;
 import dev.weir.metering.database.Database;
 import dev.weir.metering.database.TestDatabase;
 import dev.weir.metering.event.EventLimits;
+import dev.weir.metering.explorer.ExplorerOptions;
 import dev.weir.metering.ingest.IngestAnswer;
 import dev.weir.metering.ingest.IngestOptions;
 import dev.weir.metering.meter.Aggregation;
@@ -95,6 +96,7 @@ public final class TestMetering implements AutoCloseable {
             EventLimits.DEFAULT,
             clock,
             new SecureRandom(),
+            ExplorerOptions.DEFAULT,
             backfill,
             JournalUpkeep.Options.LOCAL));
     return new TestMetering(test, database, tenant, engine);

@@ -68,12 +68,10 @@ public final class UsageRoutes {
         .database()
         .inTenant(
             caller.tenantId(),
-            connection -> meters
-                .find(connection, caller.tenantId(), meterId)
-                .compose(meter -> {
-                  UsageQuery query = request.toQuery(meter);
-                  return usage.query(connection, query).map(rows -> new Answer(query, rows));
-                }));
+            connection -> meters.find(connection, caller.tenantId(), meterId).compose(meter -> {
+              UsageQuery query = request.toQuery(meter);
+              return usage.query(connection, query).map(rows -> new Answer(query, rows));
+            }));
   }
 
   private Future<Void> visible(UsageRequest request) {

@@ -95,6 +95,7 @@ public final class ConfigReader {
         identity(),
         ingest(processors),
         journal(),
+        events(),
         value(Settings.LOGS_FORMAT));
   }
 
@@ -163,6 +164,15 @@ public final class ConfigReader {
       problems.add("%s and %s go together: give both or neither."
           .formatted(Settings.S3_ACCESS_KEY.key(), Settings.S3_SECRET_KEY.key()));
     }
+  }
+
+  private WeirConfig.Events events() {
+    return new WeirConfig.Events(
+        value(Settings.EVENTS_INDEX_RECORDS_MAX),
+        value(Settings.EVENTS_SEARCH_THREADS),
+        Math.max(value(Settings.EVENTS_SEARCH_QUEUE_MAX), value(Settings.EVENTS_SEARCH_THREADS)),
+        value(Settings.EVENTS_SEARCH_SECONDS),
+        value(Settings.EVENTS_STREAMS_MAX));
   }
 
   private void checkAll() {

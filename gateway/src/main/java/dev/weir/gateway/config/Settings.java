@@ -231,6 +231,33 @@ public final class Settings {
       86_400,
       "How often closed cycles are looked for to seal, archive or delete.");
 
+  public static final Setting<Integer> EVENTS_INDEX_RECORDS_MAX = wholeNumber(
+      "events.index.records.max",
+      "262144",
+      1_024,
+      16_777_216,
+      "Events indexed in memory before they are written to disk, 42 bytes each.");
+
+  public static final Setting<Integer> EVENTS_SEARCH_THREADS =
+      wholeNumber("events.search.threads", "2", 1, 64, "Searches for events that run at once.");
+
+  public static final Setting<Integer> EVENTS_SEARCH_QUEUE_MAX = wholeNumber(
+      "events.search.queue.max",
+      "64",
+      1,
+      10_000,
+      "Searches for events that run or wait; more are refused with 429.");
+
+  public static final Setting<Integer> EVENTS_SEARCH_SECONDS =
+      wholeNumber("events.search.seconds", "10", 1, 25, "How long a search for events may take.");
+
+  public static final Setting<Integer> EVENTS_STREAMS_MAX = wholeNumber(
+      "events.streams.max",
+      "100",
+      0,
+      10_000,
+      "Live streams of events at once, up to 1 MiB each; more are refused with 429.");
+
   public static final Setting<LogFormat> LOGS_FORMAT = setting(
       "logs.format",
       "text",
@@ -275,6 +302,11 @@ public final class Settings {
       S3_SECRET_KEY,
       JOURNAL_CACHE_BYTES_MAX,
       JOURNAL_UPKEEP_SECONDS,
+      EVENTS_INDEX_RECORDS_MAX,
+      EVENTS_SEARCH_THREADS,
+      EVENTS_SEARCH_QUEUE_MAX,
+      EVENTS_SEARCH_SECONDS,
+      EVENTS_STREAMS_MAX,
       LOGS_FORMAT);
 
   private Settings() {}

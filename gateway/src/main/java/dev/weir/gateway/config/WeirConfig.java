@@ -17,6 +17,7 @@ public record WeirConfig(
     Identity identity,
     Ingest ingest,
     Journal journal,
+    Events events,
     LogFormat logFormat) {
 
   /**
@@ -100,4 +101,14 @@ public record WeirConfig(
       return "S3[endpoint=%s, region=%s]".formatted(endpoint, region);
     }
   }
+
+  /**
+   * Bounds of finding events again.
+   *
+   * @param indexRecordsMax records of all lanes together that are indexed in memory before they are
+   *     written
+   * @param searchesMax searches that run or wait
+   */
+  public record Events(
+      int indexRecordsMax, int searchThreads, int searchesMax, int searchSeconds, int streamsMax) {}
 }

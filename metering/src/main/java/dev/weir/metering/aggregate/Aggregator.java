@@ -58,9 +58,9 @@ public final class Aggregator {
   private volatile long valuesSkipped;
   private volatile @Nullable Throwable flushFailure;
 
-  private Aggregator(Vertx vertx, Database database, Journal journal, Ingest ingest) {
+  private Aggregator(Vertx vertx, Database database, Ingest ingest, WindowEvents events) {
     this.database = database;
-    this.flush = new WindowFlush(database, new JournalScan(journal.lanes()));
+    this.flush = new WindowFlush(database, events);
     this.ingest = ingest;
     this.steps = new AggregatorSteps(flush, new WindowFold(catalog), ingest::flushed);
     this.visibility = new Visibility(vertx);
@@ -68,8 +68,9 @@ public final class Aggregator {
   }
 
   /** Loads meters and positions and starts the thread. Blocks on the database. */
-  public static Aggregator start(Vertx vertx, Database database, Journal journal, Ingest ingest) {
-    Aggregator aggregator = new Aggregator(vertx, database, journal, ingest);
+  public static Aggregator start(
+      Vertx vertx, Database database, Journal journal, Ingest ingest, WindowEvents events) {
+    Aggregator aggregator = new Aggregator(vertx, database, ingest, events);
     aggregator.load(journal);
     aggregator.thread.start();
     return aggregator;
