@@ -40,6 +40,7 @@ public final class Aggregator {
 
   private final Database database;
   private final Ingest ingest;
+  private final MeterStore meters = new MeterStore();
   private final MeterCatalog catalog = new MeterCatalog();
   private final Visibility visibility;
   private final WindowFlush flush;
@@ -83,7 +84,8 @@ public final class Aggregator {
       }
       steps.addLane(lane.number(), lane.reader(), position);
     }
-    catalog.replaceAll(await(database.asEngine(new MeterStore()::active)));
+    catalog.replaceAll(await(database.asEngine(connection ->
+        meters.lockChanges(connection).compose(locked -> meters.active(connection)))));
     publish();
   }
 
@@ -153,8 +155,11 @@ public final class Aggregator {
   private <T> T changed(UUID tenantId, BiFunction<SqlConnection, JournalPosition, Future<T>> work) {
     staleTenants.add(tenantId);
     try {
-      return await(
-          database.inTenant(tenantId, connection -> work.apply(connection, ingest.flushed())));
+      return await(database.inTenant(
+          tenantId,
+          connection -> meters
+              .lockChanges(connection)
+              .compose(locked -> work.apply(connection, ingest.flushed()))));
     } finally {
       // Also after a failure: the change may have been made and only the answer lost.
       reloadStaleTenants();
@@ -163,11 +168,13 @@ public final class Aggregator {
 
   /** Nothing is folded by meters that may not be those of the database. */
   private boolean reloadStaleTenants() {
-    MeterStore meters = new MeterStore();
     for (UUID tenantId : List.copyOf(staleTenants)) {
       try {
         catalog.replace(
-            tenantId, await(database.asEngine(connection -> meters.active(connection, tenantId))));
+            tenantId,
+            await(database.asEngine(connection -> meters
+                .lockChanges(connection)
+                .compose(locked -> meters.active(connection, tenantId)))));
         staleTenants.remove(tenantId);
         steps.noteBack();
       } catch (RuntimeException e) {
