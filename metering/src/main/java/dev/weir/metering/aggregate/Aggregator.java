@@ -42,6 +42,7 @@ public final class Aggregator {
 
   private final Database database;
   private final Ingest ingest;
+  private final MeterStore meters = new MeterStore();
   private final MeterCatalog catalog = new MeterCatalog();
   private final Visibility visibility;
   private final WindowFlush flush;
@@ -86,7 +87,8 @@ public final class Aggregator {
       }
       steps.addLane(lane.number(), lane.reader(), position);
     }
-    catalog.replaceAll(await(database.asEngine(new MeterStore()::active)));
+    catalog.replaceAll(await(database.asEngine(connection ->
+        meters.lockChanges(connection).compose(locked -> meters.active(connection)))));
     publish();
   }
 
@@ -160,7 +162,11 @@ public final class Aggregator {
   private <T> T changed(UUID tenantId, BiFunction<SqlConnection, JournalPosition, Future<T>> work) {
     return changed(
         tenantId,
-        () -> database.inTenant(tenantId, connection -> work.apply(connection, ingest.flushed())));
+        () -> database.inTenant(
+            tenantId,
+            connection -> meters
+                .lockChanges(connection)
+                .compose(locked -> work.apply(connection, ingest.flushed()))));
   }
 
   /**
@@ -178,7 +184,10 @@ public final class Aggregator {
         throw new IllegalStateException("usage cannot be written now");
       }
       Function<SqlConnection, Future<T>> transaction = work.apply(steps.committed());
-      return changed(tenantId, () -> database.asEngine(transaction));
+      return changed(
+          tenantId,
+          () -> database.asEngine(connection ->
+              meters.lockChanges(connection).compose(locked -> transaction.apply(connection))));
     });
   }
 
@@ -194,11 +203,13 @@ public final class Aggregator {
 
   /** Nothing is folded by meters that may not be those of the database. */
   private boolean reloadStaleTenants() {
-    MeterStore meters = new MeterStore();
     for (UUID tenantId : List.copyOf(staleTenants)) {
       try {
         catalog.replace(
-            tenantId, await(database.asEngine(connection -> meters.active(connection, tenantId))));
+            tenantId,
+            await(database.asEngine(connection -> meters
+                .lockChanges(connection)
+                .compose(locked -> meters.active(connection, tenantId)))));
         staleTenants.remove(tenantId);
         steps.noteBack();
       } catch (RuntimeException e) {

@@ -61,16 +61,21 @@ final class WindowDelta {
     }
   }
 
-  /** Keeps the value with the greatest time; ties break by identity bytes, never by arrival. */
+  /**
+   * Keeps the value with the greatest time. Ties break by identity bytes and then, as an identity may
+   * count again when it has been forgotten, by the value; never by arrival.
+   */
   void addLatest(BigDecimal value, long timeNanos, byte[] bytes, int from, int length) {
     events++;
-    boolean later = latest == null || timeNanos > latestNanos;
-    boolean tie = latest != null && timeNanos == latestNanos;
-    if (later
-        || (tie
-            && Arrays.compareUnsigned(
-                    bytes, from, from + length, latestIdentity, 0, latestIdentity.length)
-                > 0)) {
+    int order = latest == null ? 1 : Long.compare(timeNanos, latestNanos);
+    if (order == 0) {
+      order = Arrays.compareUnsigned(
+          bytes, from, from + length, latestIdentity, 0, latestIdentity.length);
+    }
+    if (order == 0 && latest != null) {
+      order = value.compareTo(latest);
+    }
+    if (order > 0) {
       latest = value;
       latestNanos = timeNanos;
       latestIdentity = Arrays.copyOfRange(bytes, from, from + length);

@@ -167,7 +167,7 @@ final class WindowStore {
                                 FROM (VALUES (w.latest_value, w.latest_nanos, w.latest_identity),
                                              (excluded.latest_value, excluded.latest_nanos,
                                               excluded.latest_identity)) AS l (v, n, i)
-                               ORDER BY l.n DESC NULLS LAST, l.i DESC NULLS LAST LIMIT 1)
+                               ORDER BY l.n DESC NULLS LAST, l.i DESC NULLS LAST, l.v DESC NULLS LAST LIMIT 1)
                     """).execute(withExtremes(keys(chunk), chunk)))
         .mapEmpty();
   }

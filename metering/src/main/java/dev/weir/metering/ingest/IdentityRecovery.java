@@ -10,10 +10,9 @@ import dev.weir.metering.event.EventTime;
 import dev.weir.metering.journal.CycleFile;
 import dev.weir.metering.journal.Frame;
 import dev.weir.metering.journal.FrameLocation;
-import dev.weir.metering.journal.Journal;
 import dev.weir.metering.journal.JournalCorrupt;
-import dev.weir.metering.journal.JournalLane;
 import dev.weir.metering.journal.JournalReader;
+import dev.weir.metering.journal.ReadableLane;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,15 +30,15 @@ final class IdentityRecovery {
 
   private static final Logger LOG = LoggerFactory.getLogger(IdentityRecovery.class);
 
-  private final Journal journal;
+  private final IdentityKey key;
   private final Identities identities;
   private final long nowSeconds;
   private final IdentityHash hash = new IdentityHash();
   private final Map<UUID, IdentityKey> keys = new HashMap<>();
   private long records;
 
-  private IdentityRecovery(Journal journal, Identities identities, long nowSeconds) {
-    this.journal = journal;
+  private IdentityRecovery(IdentityKey key, Identities identities, long nowSeconds) {
+    this.key = key;
     this.identities = identities;
     this.nowSeconds = nowSeconds;
   }
@@ -49,17 +48,21 @@ final class IdentityRecovery {
    *
    * @return where each lane stands: its last sequence, 0 for an empty one
    */
-  static Map<Integer, Long> recover(Journal journal, Identities identities, long nowSeconds)
+  static Map<Integer, Long> recover(
+      Iterable<? extends ReadableLane> lanes,
+      IdentityKey key,
+      Identities identities,
+      long nowSeconds)
       throws IOException {
     Map<Integer, Long> lastSequences = new TreeMap<>();
-    for (JournalLane lane : journal.lanes()) {
+    for (ReadableLane lane : lanes) {
       lastSequences.put(
-          lane.number(), new IdentityRecovery(journal, identities, nowSeconds).recover(lane));
+          lane.number(), new IdentityRecovery(key, identities, nowSeconds).recover(lane));
     }
     return lastSequences;
   }
 
-  private long recover(JournalLane lane) throws IOException {
+  private long recover(ReadableLane lane) throws IOException {
     long startNanos = System.nanoTime();
     LaneVolumes volumes = identities.volumes(lane.number());
     settleEnd(lane, volumes);
@@ -83,7 +86,7 @@ final class IdentityRecovery {
   }
 
   /** Distrusts segments until the journal goes on where they end. */
-  private static void settleEnd(JournalLane lane, LaneVolumes volumes) {
+  private static void settleEnd(ReadableLane lane, LaneVolumes volumes) {
     for (Stretch end = volumes.end(); end != null; end = volumes.end()) {
       try (JournalReader reader = readerAfter(lane, end)) {
         return;
@@ -100,7 +103,7 @@ final class IdentityRecovery {
    *
    * @throws JournalCorrupt when the journal holds the stretch, but no frame ends where it ends
    */
-  private static JournalReader readerAfter(JournalLane lane, @Nullable Stretch after) {
+  private static JournalReader readerAfter(ReadableLane lane, @Nullable Stretch after) {
     JournalReader reader = lane.localReader();
     if (after == null) {
       return reader;
@@ -115,7 +118,7 @@ final class IdentityRecovery {
     }
   }
 
-  private static JournalReader search(JournalLane lane, long lastSequence) {
+  private static JournalReader search(ReadableLane lane, long lastSequence) {
     List<Integer> cycles = new ArrayList<>(lane.files().localCycles());
     Collections.reverse(cycles);
     JournalReader reader = lane.localReader();
@@ -130,7 +133,7 @@ final class IdentityRecovery {
   }
 
   /** The first sequence of a cycle; 0 when it has no frame. */
-  private static long firstSequence(JournalLane lane, int cycle) {
+  private static long firstSequence(ReadableLane lane, int cycle) {
     try (CycleFile file = lane.files().open(cycle)) {
       Frame frame = file.next();
       return frame == null ? 0 : frame.firstSequence();
@@ -152,9 +155,8 @@ final class IdentityRecovery {
     if (event.isConflict() || event.isVoid() || event.isReplacement()) {
       return;
     }
-    IdentityKey key =
-        keys.computeIfAbsent(event.tenantId(), tenant -> journal.identityKey().forTenant(tenant));
-    hash.hash(key.key0(), key.key1(), event.bytes(), event.identityFrom(), event.identityLength());
+    IdentityKey own = keys.computeIfAbsent(event.tenantId(), key::forTenant);
+    hash.hash(own.key0(), own.key1(), event.bytes(), event.identityFrom(), event.identityLength());
     recorder.put(
         hash.high(),
         hash.low(),

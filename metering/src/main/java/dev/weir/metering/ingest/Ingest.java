@@ -3,15 +3,18 @@ package dev.weir.metering.ingest;
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
 import dev.weir.metering.dedup.Identities;
+import dev.weir.metering.dedup.IdentityKey;
+import dev.weir.metering.dedup.IdentityRules;
 import dev.weir.metering.dedup.SegmentDisk;
 import dev.weir.metering.event.EventBatch;
 import dev.weir.metering.event.EventTime;
 import dev.weir.metering.event.Verdict;
 import dev.weir.metering.journal.CycleFacts;
+import dev.weir.metering.journal.EventLog;
 import dev.weir.metering.journal.Flusher;
 import dev.weir.metering.journal.Journal;
-import dev.weir.metering.journal.JournalLane;
 import dev.weir.metering.journal.JournalPosition;
+import dev.weir.metering.journal.ReadableLane;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
@@ -19,12 +22,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,10 +73,42 @@ public final class Ingest {
       Flusher flusher,
       SegmentDisk disk)
       throws IOException {
-    Identities identities = openIdentities(journal, options, clock, disk);
+    Recovery recovery = new Recovery(
+        journal.lanes(),
+        journal.identityKey(),
+        options.identityRules(),
+        disk,
+        clock.millis() / 1_000);
+    Ingest ingest =
+        of(recovery, options, lane -> journal.lane(lane).writer(flusher, options.reserveBytes()));
+    ingest.identities.start();
+    ingest.lanes.forEach(IngestLane::start);
+    return ingest;
+  }
+
+  /**
+   * What ingest goes on from.
+   *
+   * @param lanes all that exist, also those that are no longer written
+   */
+  record Recovery(
+      Collection<? extends ReadableLane> lanes,
+      IdentityKey key,
+      IdentityRules rules,
+      SegmentDisk disk,
+      long nowSeconds) {}
+
+  /**
+   * Ingest whose threads have not been started.
+   *
+   * @param logs the log of each lane that is written; opened when everything has been read
+   */
+  static Ingest of(Recovery recovery, IngestOptions options, IntFunction<EventLog> logs)
+      throws IOException {
+    Identities identities = openIdentities(recovery, options.lanes());
+    Map<Integer, Long> lastSequences = IdentityRecovery.recover(
+        recovery.lanes(), recovery.key(), identities, recovery.nowSeconds());
     Ingest ingest = new Ingest(options, identities);
-    Map<Integer, Long> lastSequences =
-        IdentityRecovery.recover(journal, identities, clock.millis() / 1_000);
     lastSequences.forEach((lane, last) -> {
       if (last > 0) {
         ingest.recovered.put(lane, last);
@@ -81,36 +118,31 @@ public final class Ingest {
       }
     });
     for (int i = 0; i < options.lanes(); i++) {
-      IngestLane lane = new IngestLane(
+      ingest.lanes.add(new IngestLane(
           i,
           options,
           identities.index(i),
-          journal.lane(i).writer(flusher, options.reserveBytes()),
+          logs.apply(i),
           lastSequences.getOrDefault(i, 0L),
-          ingest::release);
-      ingest.lanes.add(lane);
+          ingest::release));
     }
-    identities.start();
-    ingest.lanes.forEach(IngestLane::start);
     return ingest;
   }
 
-  private static Identities openIdentities(
-      Journal journal, IngestOptions options, InstantSource clock, SegmentDisk disk)
-      throws IOException {
+  private static Identities openIdentities(Recovery recovery, int lanes) throws IOException {
     TreeMap<Integer, Path> directories = new TreeMap<>();
-    for (JournalLane lane : journal.lanes()) {
-      directories.put(lane.number(), lane.directory().resolve(IDENTITIES));
+    for (ReadableLane lane : recovery.lanes()) {
+      directories.put(lane.number(), lane.files().directory().resolve(IDENTITIES));
     }
     return Identities.open(
         new Identities.Setup(
-            options.lanes(),
-            options.identityRules(),
-            high -> LaneSteps.laneOf(high, options.lanes()),
-            journal.identityKey(),
-            disk),
+            lanes,
+            recovery.rules(),
+            high -> LaneSteps.laneOf(high, lanes),
+            recovery.key(),
+            recovery.disk()),
         directories,
-        clock.millis() / 1_000);
+        recovery.nowSeconds());
   }
 
   /**
@@ -119,6 +151,12 @@ public final class Ingest {
    */
   public Future<IngestAnswer> submit(ContextInternal context, EventBatch batch) {
     Promise<IngestAnswer> promise = context.promise();
+    submit(batch, promise);
+    return promise.future();
+  }
+
+  /** The same with a promise of the caller's, completed by this thread or by a lane. */
+  void submit(EventBatch batch, Promise<IngestAnswer> promise) {
     boolean[] touched = touchedLanes(batch);
     int count = 0;
     for (boolean lane : touched) {
@@ -126,13 +164,14 @@ public final class Ingest {
     }
     if (count == 0) {
       promise.complete(new IngestAnswer(batch, JournalPosition.START));
-      return promise.future();
+      return;
     }
     if (!reserve(batch, count)) {
-      return context.failedFuture(new Refusal(
+      promise.fail(new Refusal(
           MeteringError.INGEST_OVERLOADED,
           "More is being sent than the disk takes; nothing of this request was taken. Send it again"
               + " after the time in Retry-After."));
+      return;
     }
     PendingRequest request = new PendingRequest(batch, promise, count, recovered);
     for (int i = 0; i < touched.length; i++) {
@@ -140,7 +179,6 @@ public final class Ingest {
         lanes.get(i).submit(request);
       }
     }
-    return promise.future();
   }
 
   private boolean[] touchedLanes(EventBatch batch) {
@@ -198,6 +236,10 @@ public final class Ingest {
       }
     }
     return Optional.empty();
+  }
+
+  IngestLane lane(int number) {
+    return lanes.get(number);
   }
 
   public int queuedRequests() {

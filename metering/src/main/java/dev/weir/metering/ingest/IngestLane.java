@@ -83,28 +83,41 @@ final class IngestLane {
   }
 
   private void run() {
-    List<PendingRequest> batch = new ArrayList<>();
-    while (!stopping || !queue.isEmpty()) {
+    boolean working = true;
+    while (working && (!stopping || !queue.isEmpty())) {
       try {
-        gather(batch);
-        if (!batch.isEmpty()) {
-          process(batch);
-        }
+        working = turn(IDLE_MILLIS);
       } catch (InterruptedException e) {
         stopping = true;
-      } catch (Throwable e) {
-        // Also Errors: a full disk under a mapped file surfaces as InternalError.
-        fail(batch, e);
-        return;
-      } finally {
-        batch.clear();
       }
     }
     refuseQueued();
   }
 
-  private void gather(List<PendingRequest> batch) throws InterruptedException {
-    PendingRequest request = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+  /**
+   * Waits for a request for some time and processes what has gathered then.
+   *
+   * @return false when the lane has stopped for good
+   */
+  boolean turn(long waitMillis) throws InterruptedException {
+    List<PendingRequest> batch = new ArrayList<>();
+    PendingRequest first = queue.poll(waitMillis, TimeUnit.MILLISECONDS);
+    if (first == null) {
+      return true;
+    }
+    try {
+      gather(first, batch);
+      process(batch);
+      return true;
+    } catch (Throwable e) {
+      // Also Errors: a full disk under a mapped file surfaces as InternalError.
+      fail(batch, e);
+      return false;
+    }
+  }
+
+  private void gather(PendingRequest first, List<PendingRequest> batch) {
+    PendingRequest request = first;
     long bytes = 0;
     while (request != null) {
       batch.add(request);

@@ -22,7 +22,7 @@ public final class Frame {
   }
 
   private final CRC32C crc = new CRC32C();
-  private byte[] bytes = new byte[256 * 1024];
+  private byte[] bytes = new byte[16 * 1024];
   private ByteBuffer buffer = wrap(bytes);
   private int length;
 

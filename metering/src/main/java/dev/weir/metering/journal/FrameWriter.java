@@ -27,8 +27,8 @@ public final class FrameWriter {
   static final int GROUP_HEADER_BYTES = 36;
   static final int TRAILER_BYTES = 4;
 
-  private final ByteWriter buffer = new ByteWriter(256 * 1024);
-  private final ByteWriter datas = new ByteWriter(256 * 1024);
+  private final ByteWriter buffer = new ByteWriter(32 * 1024);
+  private final ByteWriter datas = new ByteWriter(32 * 1024);
   private final CRC32C crc = new CRC32C();
   private int records;
   private int groupStart;

@@ -43,15 +43,17 @@ public final class Journal implements AutoCloseable {
       RandomGenerator secrets,
       CycleArchive archive)
       throws IOException {
-    Files.createDirectories(directory);
+    Directories.create(directory);
     TreeMap<Integer, JournalLane> lanes = new TreeMap<>();
     for (int i = 0; i < writtenLanes || Files.exists(directory.resolve("lane-" + i)); i++) {
       lanes.put(i, JournalLane.open(directory, i, clock, archive));
     }
-    return new Journal(identityKey(directory.resolve("identity-key"), secrets), lanes);
+    return new Journal(identityKey(directory, secrets), lanes);
   }
 
-  private static IdentityKey identityKey(Path file, RandomGenerator secrets) throws IOException {
+  private static IdentityKey identityKey(Path directory, RandomGenerator secrets)
+      throws IOException {
+    Path file = directory.resolve("identity-key");
     if (!Files.exists(file)) {
       byte[] secret = new byte[IdentityKey.BYTES];
       secrets.nextBytes(secret);
@@ -62,6 +64,7 @@ public final class Journal implements AutoCloseable {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.write(fresh, secret, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
       Files.move(fresh, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+      Directories.sync(directory);
     }
     return IdentityKey.of(Files.readAllBytes(file));
   }

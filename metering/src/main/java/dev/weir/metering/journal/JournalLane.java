@@ -15,7 +15,7 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueStore;
  * The queue of one lane: a directory with a file for each hour that had frames. The process must hold
  * the data directory exclusively; opening repairs what a killed predecessor left.
  */
-public final class JournalLane implements AutoCloseable {
+public final class JournalLane implements ReadableLane, AutoCloseable {
 
   /** A document may be a quarter of this at most: 32 MiB, more than the largest frame. */
   private static final long BLOCK_BYTES = 128L << 20;
@@ -49,14 +49,10 @@ public final class JournalLane implements AutoCloseable {
       Path journal, int number, InstantSource clock, CycleArchive archive) throws IOException {
     LaneFiles files = LaneFiles.of(journal, number, archive);
     Path directory = files.directory();
-    Files.createDirectories(directory);
-    // The table holds locks and a listing of files, all of it derived. A killed process leaves its
-    // lock there, and in a container the next one may have the same process id.
-    Files.deleteIfExists(directory.resolve(METADATA_FILE));
+    JournalTail.End end = prepare(files);
     SortedSet<Integer> cycles = files.localCycles();
     int last = cycles.isEmpty() ? 0 : cycles.last();
-    long end = cycles.isEmpty() ? 0 : JournalTail.repair(files.path(last));
-    AtomicLong latestMillis = new AtomicLong(Cycles.startMillis(last));
+    AtomicLong latestMillis = new AtomicLong(Cycles.startMillis(end.ended() ? last + 1 : last));
     SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(directory)
         .rollCycle(RollCycles.FAST_HOURLY)
         .blockSize(BLOCK_BYTES)
@@ -64,10 +60,30 @@ public final class JournalLane implements AutoCloseable {
         .timeProvider(() -> latestMillis.accumulateAndGet(clock.millis(), Math::max))
         .timeoutMS(2_000)
         .build();
-    if (end > 0) {
-      settleWritePosition(queue, files.path(last), end);
+    if (end.offset() > 0) {
+      settleWritePosition(queue, files.path(last), end.offset());
     }
     return new JournalLane(number, files, queue, last);
+  }
+
+  /**
+   * Makes the directory ready for a writer, and repairs the newest file.
+   *
+   * @return where that file ends; at 0 when there is none
+   */
+  static JournalTail.End prepare(LaneFiles files) throws IOException {
+    Path directory = files.directory();
+    Directories.create(directory);
+    // The table holds locks and a listing of files, all of it derived. A killed process leaves its
+    // lock there, and in a container the next one may have the same process id.
+    Files.deleteIfExists(directory.resolve(METADATA_FILE));
+    SortedSet<Integer> cycles = files.localCycles();
+    JournalTail.End end = cycles.isEmpty()
+        ? new JournalTail.End(0, false)
+        : JournalTail.repair(files.path(cycles.last()));
+    // What is read back counts as flushed, and the predecessor may not have come to flush its name.
+    Directories.sync(directory);
+    return end;
   }
 
   /** Chronicle remembers where the last document is; that one may be what the repair has cleared. */
@@ -90,6 +106,7 @@ public final class JournalLane implements AutoCloseable {
     }
   }
 
+  @Override
   public int number() {
     return number;
   }
@@ -98,6 +115,7 @@ public final class JournalLane implements AutoCloseable {
     return files.directory();
   }
 
+  @Override
   public LaneFiles files() {
     return files;
   }
@@ -121,15 +139,12 @@ public final class JournalLane implements AutoCloseable {
     return new JournalWriter(this, flusher, reserveBytes);
   }
 
-  /**
-   * A reader from the first frame that is kept, here or in the archive; any number of readers may be
-   * open.
-   */
+  @Override
   public JournalReader reader() {
     return new JournalReader(number, files, this::newestCycle, -1);
   }
 
-  /** A reader of what is here without a gap up to the end: from behind the newest cycle that is not. */
+  @Override
   public JournalReader localReader() {
     return new JournalReader(number, files, this::newestCycle, files.newestMissing());
   }

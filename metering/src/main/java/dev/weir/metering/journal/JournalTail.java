@@ -26,7 +26,7 @@ final class JournalTail {
   private static final int META_DATA = 0x4000_0000;
   private static final int LENGTH_MASK = 0x3fff_ffff;
   private static final int END_OF_FILE = NOT_COMPLETE | META_DATA;
-  private static final int WINDOW_BYTES = 1 << 20;
+  private static final int WINDOW_BYTES = 1 << 17;
 
   /** What stands in a document that takes the place of one that was cleared. */
   static final int VOID_MAGIC = 0x44494f56;
@@ -39,8 +39,31 @@ final class JournalTail {
       ByteBuffer.allocate(WINDOW_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private long windowStart = -1;
 
+  /**
+   * Metadata that Chronicle writes into a new file before the first frame: the head and two indexes.
+   * They are flushed with that frame, so where one is missing nothing in the file was acknowledged.
+   */
+  private static final int LEADING_DOCUMENTS = 3;
+
   /** Where the last frame's document begins; -1 when the file has none. */
   private long lastFrame = -1;
+
+  /** Where the frame before that ends; 0 when the file has only one. */
+  private long lastFlush;
+
+  /** Metadata documents met on the way to the end. */
+  private int metaDocuments;
+
+  /** Whether the file ends with the mark that nothing will follow. */
+  private boolean ended;
+
+  /**
+   * The end of a file that was repaired.
+   *
+   * @param offset where the next document would be written; 0 when the file is to be begun anew
+   * @param ended whether nothing may be written any more
+   */
+  record End(long offset, boolean ended) {}
 
   private JournalTail(FileChannel channel) throws IOException {
     this.channel = channel;
@@ -49,10 +72,8 @@ final class JournalTail {
 
   /**
    * Repairs a file that no process has open.
-   *
-   * @return the offset where the next document will be written
    */
-  static long repair(Path file) throws IOException {
+  static End repair(Path file) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       JournalTail tail = new JournalTail(channel);
@@ -61,22 +82,36 @@ final class JournalTail {
         end = tail.end(file);
       }
       tail.clear(file, end);
-      tail.rewriteLastFrame(end);
+      if (tail.lastFrame < 0 && tail.metaDocuments < LEADING_DOCUMENTS) {
+        end = tail.beginAnew(file, end);
+      }
+      tail.rewriteLastFlush(end);
       channel.force(false);
-      return end;
+      return new End(end, tail.ended);
     }
   }
 
-  /**
-   * Writes the last frame's bytes once more. When its flush had failed, the kernel may hold them in
-   * memory and take them for written: a force alone would then succeed without putting them on disk.
-   */
-  private void rewriteLastFrame(long end) throws IOException {
-    if (lastFrame >= 0 && lastFrame < end) {
-      ByteBuffer bytes = ByteBuffer.allocate((int) (end - lastFrame));
-      read(bytes, lastFrame);
-      write(channel, bytes.flip(), lastFrame);
+  /** Zeroes what was written before a first frame that never came to be. */
+  private long beginAnew(Path file, long end) throws IOException {
+    if (end > 0) {
+      LOG.warn("{}: beginning anew, as it has no frame and its head is not whole", file);
+      refuseSoundFrames(file, 0, end);
+      write(channel, ByteBuffer.allocate((int) end), 0);
     }
+    ended = false;
+    return 0;
+  }
+
+  /**
+   * Writes once more everything behind the last frame but one: the last frame, and in a new file the
+   * head. When their flush had failed, the kernel may hold them in memory and take them for written: a
+   * force alone would then succeed without putting them on disk.
+   */
+  private void rewriteLastFlush(long end) throws IOException {
+    long from = Math.min(lastFlush, end);
+    ByteBuffer bytes = ByteBuffer.allocate((int) (end - from));
+    read(bytes, from);
+    write(channel, bytes.flip(), from);
   }
 
   /**
@@ -133,10 +168,14 @@ final class JournalTail {
   private long end(Path file) throws IOException {
     long at = 0;
     lastFrame = -1;
+    metaDocuments = 0;
+    ended = false;
+    lastFlush = 0;
     int lastFrameLength = 0;
     while (at + 4 <= size) {
       int header = header(at);
       if (header == END_OF_FILE && at > 0) {
+        ended = true;
         return at + 4;
       }
       int length = header & LENGTH_MASK;
@@ -148,10 +187,12 @@ final class JournalTail {
         return at;
       }
       if ((header & META_DATA) == 0 && magic != VOID_MAGIC) {
+        lastFlush = lastFrame < 0 ? 0 : after(lastFrame, lastFrameLength);
         lastFrame = at;
         lastFrameLength = length;
       }
-      at = (at + 4 + length + 3) & ~3L;
+      metaDocuments += (header & META_DATA) != 0 ? 1 : 0;
+      at = after(at, length);
     }
     if (lastFrame >= 0) {
       String fault = fault(lastFrame + 4, lastFrameLength);
@@ -161,6 +202,10 @@ final class JournalTail {
       }
     }
     return at;
+  }
+
+  private static long after(long document, int length) {
+    return (document + 4 + length + 3) & ~3L;
   }
 
   private int header(long at) throws IOException {
@@ -199,7 +244,6 @@ final class JournalTail {
 
   /** Zeroes what is left after the end in steps of a window, so that later headers never meet old bytes. */
   private void clear(Path file, long end) throws IOException {
-    ByteBuffer zeros = ByteBuffer.allocate(WINDOW_BYTES);
     // What a killed process wrote of a document that it had not finished may be a sound frame.
     boolean unfinished = end + 4 <= size && header(end) == NOT_COMPLETE;
     long cleared = 0;
@@ -210,8 +254,7 @@ final class JournalTail {
       read(window, at);
       if (!isZero(length)) {
         refuseSoundFrames(file, Math.max(at, unfinished ? end + 8 : end), at + length);
-        zeros.clear().limit(length);
-        write(channel, zeros, at);
+        write(channel, ByteBuffer.allocate(length), at);
         cleared = at + length - end;
       }
     }

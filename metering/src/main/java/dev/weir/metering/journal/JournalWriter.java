@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +25,12 @@ public final class JournalWriter implements EventLog {
 
   private final JournalLane lane;
   private final ExcerptAppender appender;
-  private final Flusher flusher;
+  private final LaneFlush flush;
   private final long reserveBytes;
 
-  private @Nullable File file;
-  private @Nullable FileChannel channel;
+  /** The file that blocks are allocated in, up to {@link #allocatedTo}. */
+  private @Nullable FileChannel allocated;
+
   private long allocatedTo;
   private boolean broken;
 
@@ -39,7 +38,7 @@ public final class JournalWriter implements EventLog {
     this.lane = lane;
     this.appender = lane.queue().createAppender();
     this.appender.singleThreadedCheckDisabled(true);
-    this.flusher = flusher;
+    this.flush = new LaneFlush(lane.directory(), flusher, lane::writingTo);
     this.reserveBytes = reserveBytes;
   }
 
@@ -70,37 +69,22 @@ public final class JournalWriter implements EventLog {
     try (DocumentContext document = appender.writingDocument()) {
       // Behind the document's header of four bytes.
       offset = document.wire().bytes().writePosition() - 4;
+      beginFile(document);
       document.wire().bytes().write(frame, 0, length);
     }
-    flusher.flush(currentChannel());
+    flush.flush();
     broken = false;
     return new FrameLocation(appender.cycle(), offset).packed();
   }
 
-  private FileChannel currentChannel() throws IOException {
-    File current = appender.currentFile();
-    Invariant.check(current != null, "an appended frame has a file");
-    FileChannel open = channel;
-    if (open == null || !current.equals(file)) {
-      if (open != null) {
-        // The end mark that rolling wrote.
-        flusher.flush(open);
-        open.close();
-      }
-      open = FileChannel.open(current.toPath(), StandardOpenOption.READ, StandardOpenOption.WRITE);
-      channel = open;
-      file = current;
-      allocatedTo = 0;
-      lane.writingTo(appender.cycle());
-      syncDirectory(lane.directory());
-    }
-    return open;
-  }
-
-  /** A new file is durable only when its directory entry is. */
-  private static void syncDirectory(Path directory) throws IOException {
-    try (FileChannel entry = FileChannel.open(directory, StandardOpenOption.READ)) {
-      entry.force(true);
+  private void beginFile(DocumentContext document) throws IOException {
+    try {
+      File file = appender.currentFile();
+      Invariant.check(file != null, "a document has a file");
+      flush.begin(file.toPath(), appender.cycle());
+    } catch (Throwable e) {
+      document.rollbackOnClose();
+      throw e;
     }
   }
 
@@ -109,9 +93,13 @@ public final class JournalWriter implements EventLog {
    * before the mapped write needs them. The file of a new cycle is met after its first frame.
    */
   private void allocateAhead() throws IOException {
-    FileChannel open = channel;
+    FileChannel open = flush.channel();
     if (open == null) {
       return;
+    }
+    if (open != allocated) {
+      allocated = open;
+      allocatedTo = 0;
     }
     long position = appender.wire().bytes().writePosition();
     if (allocatedTo - position > AHEAD_BYTES / 2) {
@@ -133,8 +121,6 @@ public final class JournalWriter implements EventLog {
   @Override
   public void close() throws IOException {
     appender.close();
-    if (channel != null) {
-      channel.close();
-    }
+    flush.close();
   }
 }

@@ -10,7 +10,7 @@ public enum Aggregation {
   MAX,
   /** The sum divided by the number of events, to 18 decimals, half up. */
   AVG,
-  /** The value of the event with the greatest time; ties break by event source and id. */
+  /** The value of the event with the greatest time; ties break by event source and id, then by value. */
   LATEST,
   /** The exact number of distinct values, compared as text. */
   UNIQUE_COUNT,

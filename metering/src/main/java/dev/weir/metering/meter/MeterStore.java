@@ -34,6 +34,9 @@ public final class MeterStore {
           + " rounding_scale, non_negative, weighting_zone, active_from, active_to, created_at,"
           + " updated_at, coalesce(usage_id, meter_id) AS usage_id";
 
+  /** Any number that nobody else locks in this database: "meters". */
+  private static final long CHANGES_LOCK = 0x6d6574657273L;
+
   /** Most meters of one tenant: every event is checked against those of its type. */
   public static final int METERS_MAX = 1_000;
 
@@ -117,6 +120,18 @@ public final class MeterStore {
         MeteringError.METER_KEY_TAKEN,
         "slug",
         "There is a meter '%s' already; choose another slug.".formatted(key));
+  }
+
+  /**
+   * Waits until every other transaction that changes meters has ended, and keeps others out until this
+   * one does. A change whose answer was lost may be committed later than its caller looks: to know
+   * which meters there are, a reader who must not miss it takes this first.
+   */
+  public Future<Void> lockChanges(SqlConnection connection) {
+    return connection
+        .preparedQuery("SELECT pg_advisory_xact_lock($1)")
+        .execute(Tuple.of(CHANGES_LOCK))
+        .mapEmpty();
   }
 
   /** The tenant's meter with this id or key; refuses with METER_NOT_FOUND. */

@@ -161,9 +161,8 @@ final class UsageSql {
       case MIN -> List.of("min(w.value_min)::text AS value");
       case MAX -> List.of("max(w.value_max)::text AS value");
       case LATEST ->
-        List.of(
-            "(array_agg(w.latest_value ORDER BY w.latest_nanos DESC, w.latest_identity DESC))[1]"
-                + "::text AS value");
+        List.of("(array_agg(w.latest_value ORDER BY w.latest_nanos DESC, w.latest_identity DESC,"
+            + " w.latest_value DESC))[1]::text AS value");
       case UNIQUE_COUNT -> List.of("count(DISTINCT w.value_hash)::text AS value");
       case PERCENTILE, WEIGHTED_SUM ->
         throw new IllegalStateException("not an aggregate of windows");

@@ -39,10 +39,18 @@ final class WindowTotal {
     window.values().forEach((value, count) -> values.merge(value, count, Long::sum));
   }
 
+  /** By time, then by identity, then by value: as windows are folded. */
   private static boolean isLater(UsageWindow window, UsageWindow than) {
-    return window.latestNanos() == than.latestNanos()
-        ? Arrays.compareUnsigned(window.latestIdentity(), than.latestIdentity()) > 0
-        : window.latestNanos() > than.latestNanos();
+    int order = Long.compare(window.latestNanos(), than.latestNanos());
+    if (order == 0) {
+      order = Arrays.compareUnsigned(window.latestIdentity(), than.latestIdentity());
+    }
+    BigDecimal value = window.latest();
+    BigDecimal other = than.latest();
+    if (order == 0 && value != null && other != null) {
+      order = value.compareTo(other);
+    }
+    return order > 0;
   }
 
   boolean isEmpty() {

@@ -126,6 +126,8 @@ class IngestLaneFaultTest {
     for (int failing = 1; failing <= 6; failing++) {
       Path home = directory.resolve("n" + failing);
       int failingCall = failing;
+      // Before the first frame the head of its file is flushed.
+      int sound = Math.max(0, failing - 2);
       AtomicInteger calls = new AtomicInteger();
       Set<String> acknowledged = new HashSet<>();
       Flusher flusher = channel -> {
@@ -138,7 +140,7 @@ class IngestLaneFaultTest {
       try (Running running = new Running(home, options(1, 100, 0), flusher)) {
         for (int i = 1; i <= 10; i++) {
           Future<IngestAnswer> answer = running.submit(i + "a", i + "b", i + "c");
-          if (i < failing) {
+          if (i <= sound) {
             assertEquals(3, await(answer).count(Verdict.ACCEPTED));
             acknowledged.addAll(List.of(i + "a", i + "b", i + "c"));
             assertTrue(running.ingest.failure().isEmpty());
@@ -148,7 +150,7 @@ class IngestLaneFaultTest {
           }
         }
         assertEquals(failing, calls.get(), "a failed flush is never repeated");
-        assertEquals(3L * (failing - 1), running.ingest.flushed(0));
+        assertEquals(3L * sound, running.ingest.flushed(0));
         assertEquals(0, running.ingest.queuedRequests());
       }
       assertRestartKnows(home, acknowledged);

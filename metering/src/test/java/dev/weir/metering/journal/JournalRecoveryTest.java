@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -375,6 +376,45 @@ class JournalRecoveryTest {
     assertEquals(9, readBack(home));
   }
 
+  /** The end mark was written, the next file's name was not yet durable, and the clock went back. */
+  @Test
+  void afterAnHourThatHasEndedWritingGoesOnInTheNext() throws IOException {
+    Path home = directory.resolve("ended");
+    write(home, 3);
+    now = now.plus(Duration.ofHours(1));
+    write(home, 1);
+    Files.delete(files(home).get(1));
+    now = now.minus(Duration.ofHours(1));
+    for (int i = 4; i <= 6; i++) {
+      write(home, 1);
+      assertEquals(i, readBack(home));
+    }
+    now = now.plus(Duration.ofHours(2));
+    write(home, 2);
+    assertEquals(8, readBack(home));
+  }
+
+  @Test
+  void aFileWithoutFramesWhoseHeadIsTornIsBegunAnew() throws IOException {
+    Path other = directory.resolve("other");
+    now = now.plus(Duration.ofHours(1));
+    write(other, 1);
+    Path later = files(other).get(0);
+    byte[] head = Files.readAllBytes(later);
+    Random random = new Random(4);
+    for (int i = 0; i < 30; i++) {
+      Path home = home(sound.bytes());
+      byte[] torn = new byte[1 << 20];
+      int soundBytes = random.nextInt(2_000);
+      System.arraycopy(head, 0, torn, 0, soundBytes);
+      for (int at = soundBytes; at < 4_096; at++) {
+        torn[at] = i % 2 == 0 ? 0 : (byte) random.nextInt();
+      }
+      Files.write(home.resolve("lane-0").resolve(later.getFileName()), torn);
+      assertRecovers(5, home, "head sound up to " + soundBytes);
+    }
+  }
+
   @Test
   void aFileThatWasNotEvenBegunIsNoObstacle() throws IOException {
     Path other = directory.resolve("later");
@@ -515,20 +555,26 @@ class JournalRecoveryTest {
 
   @Test
   void afterAFailedFlushTheWriterIsNotUsedAgain() throws IOException {
-    Path home = home(sound.bytes());
-    try (JournalLane lane = open(home);
-        JournalWriter writer = lane.writer(
-            channel -> {
-              throw new IOException("injected");
-            },
-            0)) {
-      byte[] bytes = frame(5);
-      assertEquals(
-          "injected",
-          assertThrows(IOException.class, () -> writer.append(bytes, bytes.length))
-              .getMessage());
-      assertThrows(IllegalStateException.class, () -> writer.append(bytes, bytes.length));
+    for (int failing = 1; failing <= 2; failing++) {
+      Path home = home(sound.bytes());
+      int failingCall = failing;
+      AtomicInteger calls = new AtomicInteger();
+      Flusher flusher = channel -> {
+        if (calls.incrementAndGet() == failingCall) {
+          throw new IOException("injected");
+        }
+      };
+      try (JournalLane lane = open(home);
+          JournalWriter writer = lane.writer(flusher, 0)) {
+        byte[] bytes = frame(5);
+        assertEquals(
+            "injected",
+            assertThrows(IOException.class, () -> writer.append(bytes, bytes.length))
+                .getMessage());
+        assertThrows(IllegalStateException.class, () -> writer.append(bytes, bytes.length));
+      }
+      // The first flush comes before the frame is written, the second after.
+      assertRecovers(4 + failing, home, "after failed flush " + failing);
     }
-    assertRecovers(6, home, "after a failed flush");
   }
 }
