@@ -7,6 +7,7 @@ import dev.weir.api.catalog.SubscriptionRoutes;
 import dev.weir.api.http.Answers;
 import dev.weir.api.invoices.BillingRunRoutes;
 import dev.weir.api.invoices.InvoiceRoutes;
+import dev.weir.api.metering.CorrectionRoutes;
 import dev.weir.api.metering.EventRoutes;
 import dev.weir.api.metering.GroupValueRoutes;
 import dev.weir.api.metering.MeterRoutes;
@@ -26,6 +27,7 @@ import dev.weir.invoicing.run.BillingSources;
 import dev.weir.invoicing.run.RunLimits;
 import dev.weir.metering.Ids;
 import dev.weir.metering.MeteringEngine;
+import dev.weir.metering.correction.Corrections;
 import dev.weir.metering.database.Database;
 import dev.weir.metering.event.EventLimits;
 import dev.weir.metering.ingest.IngestOptions;
@@ -78,6 +80,8 @@ final class Engines implements AutoCloseable {
   private final InvoiceStore invoices = new InvoiceStore();
   private final InvoiceIssuer issuer;
   private final BillingRuns runs;
+  private final EventExploring exploring;
+  private final Corrections corrections;
 
   /** What the engines share with the rest of the process. */
   record Surroundings(
@@ -111,10 +115,13 @@ final class Engines implements AutoCloseable {
             RunLimits.STANDARD),
         ids,
         clock);
+    exploring = new EventExploring(vertx, metering, customers);
+    corrections = metering.corrections(metering.explorer()::find);
   }
 
   /** Opens the journal, rebuilds what is derived from it, and resumes billing runs cut off. */
-  static Engines start(Surroundings around, WeirConfig.Ingest config) throws IOException {
+  static Engines start(Surroundings around, WeirConfig.Ingest config, WeirConfig.Events events)
+      throws IOException {
     IngestOptions options = new IngestOptions(
         config.lanes(),
         config.queueRequestsMax(),
@@ -130,10 +137,12 @@ final class Engines implements AutoCloseable {
             around.directory().resolve("journal"),
             options,
             new EventLimits(config.eventsMax(), config.bodyBytesMax()),
+            EventExploring.options(events),
             around.clock(),
             around.random()));
     Engines engines = new Engines(around, metering);
     engines.measure(around.metrics());
+    engines.exploring.measure(around.metrics());
     await(engines.runs.resumeInterrupted());
     return engines;
   }
@@ -173,7 +182,7 @@ final class Engines implements AutoCloseable {
 
   /** Routes that read their own body. */
   List<Consumer<Router>> streamingRoutes(MeterRegistry metrics) {
-    return List.of(new EventRoutes(metering, metrics, clock)::mount);
+    return List.of(new EventRoutes(metering, metrics, clock)::mount, exploring.streamingRoutes());
   }
 
   /** Every other route of the engines. */
@@ -186,6 +195,8 @@ final class Engines implements AutoCloseable {
     return List.of(
         new MeterRoutes(metering, ids, clock, plans::usesMeter)::mount,
         new UsageRoutes(metering, clock)::mount,
+        new CorrectionRoutes(corrections)::mount,
+        exploring.controlRoutes(),
         new GroupValueRoutes(metering, clock)::mount,
         new CustomerRoutes(database, customers, answers)::mount,
         new PlanRoutes(database, plans, answers)::mount,
@@ -206,7 +217,8 @@ final class Engines implements AutoCloseable {
   List<HealthCheck> checks() {
     return List.of(
         new HealthCheck("journal", true, () -> Future.succeededFuture(journalHealth())),
-        new HealthCheck("aggregation", false, () -> Future.succeededFuture(aggregationHealth())));
+        new HealthCheck("aggregation", false, () -> Future.succeededFuture(aggregationHealth())),
+        exploring.check());
   }
 
   private ComponentHealth journalHealth() {
@@ -254,10 +266,16 @@ final class Engines implements AutoCloseable {
     return ComponentHealth.up(details);
   }
 
-  /** Lets running billing steps end, then drains ingest and aggregation. */
+  /** Ends answers that would have no end; before HTTP stops, which waits for them. */
+  void endStreams() {
+    exploring.endStreams();
+  }
+
+  /** Lets running billing steps and corrections end, then drains ingest and aggregation. */
   @Override
   public void close() throws IOException, InterruptedException {
     await(runs.stop());
+    await(corrections.close());
     metering.stop();
   }
 

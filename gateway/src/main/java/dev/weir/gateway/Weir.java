@@ -149,6 +149,7 @@ public final class Weir implements AutoCloseable {
         engines.streamingRoutes(meters),
         control);
     int port = startHttp(vertx, routers);
+    lifecycle.start("live streams", () -> engines, Engines::endStreams);
     lifecycle.start(
         "readiness",
         () -> {
@@ -171,7 +172,8 @@ public final class Weir implements AutoCloseable {
       Path directory, Vertx vertx, Database database, PrometheusMeterRegistry meters) {
     Engines.Surroundings around =
         new Engines.Surroundings(vertx, database, directory, clock, ids, random, meters);
-    return lifecycle.start("engines", () -> Engines.start(around, config.ingest()), Engines::close);
+    return lifecycle.start(
+        "engines", () -> Engines.start(around, config.ingest(), config.events()), Engines::close);
   }
 
   private Vertx newVertx(PrometheusMeterRegistry meters) {

@@ -12,6 +12,8 @@ import dev.weir.metering.event.EventBody;
 import dev.weir.metering.event.EventDecoder;
 import dev.weir.metering.event.EventLimits;
 import dev.weir.metering.event.EventTime;
+import dev.weir.metering.explorer.EventExplorer;
+import dev.weir.metering.explorer.ExplorerOptions;
 import dev.weir.metering.ingest.Ingest;
 import dev.weir.metering.ingest.IngestAnswer;
 import dev.weir.metering.ingest.IngestOptions;
@@ -52,6 +54,7 @@ public final class MeteringEngine {
   private final EventLimits limits;
   private final Journal journal;
   private final Ingest ingest;
+  private final EventExplorer explorer;
   private final Aggregator aggregator;
   private final Vertx vertx;
   private final RequestsUnderWay underWay = new RequestsUnderWay();
@@ -60,18 +63,19 @@ public final class MeteringEngine {
   private MeteringEngine(
       Vertx vertx,
       Database database,
-      InstantSource clock,
-      EventLimits limits,
+      Setup setup,
       Journal journal,
       Ingest ingest,
+      EventExplorer explorer,
       Aggregator aggregator) {
     this.vertx = vertx;
     this.database = database;
-    this.clock = clock;
-    this.limits = limits;
+    this.clock = setup.clock();
+    this.limits = setup.limits();
     this.decoder = new EventDecoder(limits);
     this.journal = journal;
     this.ingest = ingest;
+    this.explorer = explorer;
     this.aggregator = aggregator;
   }
 
@@ -80,8 +84,19 @@ public final class MeteringEngine {
       Path directory,
       IngestOptions ingest,
       EventLimits limits,
+      ExplorerOptions explorer,
       InstantSource clock,
       RandomGenerator secrets) {
+
+    /** With the explorer's usual bounds. */
+    public Setup(
+        Path directory,
+        IngestOptions ingest,
+        EventLimits limits,
+        InstantSource clock,
+        RandomGenerator secrets) {
+      this(directory, ingest, limits, ExplorerOptions.DEFAULT, clock, secrets);
+    }
 
     public Setup {
       // A batch is gathered to its bound and may then hold one more request, all in one frame.
@@ -100,9 +115,13 @@ public final class MeteringEngine {
     Journal journal =
         Journal.open(setup.directory(), setup.ingest().lanes(), setup.clock(), setup.secrets());
     Ingest ingest = Ingest.start(journal, setup.ingest(), setup.clock(), Flusher.FORCE);
+    EventExplorer explorer = EventExplorer.start(
+        vertx,
+        journal,
+        new EventExplorer.Flushed(ingest::flushed, ingest::flushed),
+        setup.explorer());
     Aggregator aggregator = Aggregator.start(vertx, database, journal, ingest);
-    return new MeteringEngine(
-        vertx, database, setup.clock(), setup.limits(), journal, ingest, aggregator);
+    return new MeteringEngine(vertx, database, setup, journal, ingest, explorer, aggregator);
   }
 
   public EventLimits limits() {
@@ -222,10 +241,18 @@ public final class MeteringEngine {
     return database;
   }
 
-  /** Stops lanes, then aggregation, then closes the journal. Blocks until all is written. */
+  /** Finds journaled events. */
+  public EventExplorer explorer() {
+    return explorer;
+  }
+
+  /**
+   * Stops lanes, then aggregation and the index, then closes the journal. Blocks until all is written.
+   */
   public void stop() throws IOException, InterruptedException {
     ingest.stop();
     aggregator.stop();
+    explorer.stop();
     journal.close();
   }
 }

@@ -89,6 +89,7 @@ public final class ConfigReader {
             value(Settings.DATABASE_ENGINE_CONNECTIONS)),
         identity(),
         ingest(processors),
+        events(),
         value(Settings.LOGS_FORMAT));
   }
 
@@ -121,6 +122,15 @@ public final class ConfigReader {
         value(Settings.DISK_RESERVE_BYTES),
         value(Settings.DEDUP_HORIZON_DAYS),
         value(Settings.DEDUP_IDENTITIES_MAX));
+  }
+
+  private WeirConfig.Events events() {
+    return new WeirConfig.Events(
+        value(Settings.EVENTS_INDEX_RECORDS_MAX),
+        value(Settings.EVENTS_SEARCH_THREADS),
+        Math.max(value(Settings.EVENTS_SEARCH_QUEUE_MAX), value(Settings.EVENTS_SEARCH_THREADS)),
+        value(Settings.EVENTS_SEARCH_SECONDS),
+        value(Settings.EVENTS_STREAMS_MAX));
   }
 
   private void checkAll() {

@@ -156,6 +156,33 @@ public final class Settings {
       100_000_000_000L,
       "Event ids remembered in all lanes together; beyond it ingest is refused.");
 
+  public static final Setting<Integer> EVENTS_INDEX_RECORDS_MAX = wholeNumber(
+      "events.index.records.max",
+      "262144",
+      1_024,
+      16_777_216,
+      "Events indexed in memory before they are written to disk, 42 bytes each.");
+
+  public static final Setting<Integer> EVENTS_SEARCH_THREADS =
+      wholeNumber("events.search.threads", "2", 1, 64, "Searches for events that run at once.");
+
+  public static final Setting<Integer> EVENTS_SEARCH_QUEUE_MAX = wholeNumber(
+      "events.search.queue.max",
+      "64",
+      1,
+      10_000,
+      "Searches for events that run or wait; more are refused with 429.");
+
+  public static final Setting<Integer> EVENTS_SEARCH_SECONDS =
+      wholeNumber("events.search.seconds", "10", 1, 25, "How long a search for events may take.");
+
+  public static final Setting<Integer> EVENTS_STREAMS_MAX = wholeNumber(
+      "events.streams.max",
+      "100",
+      0,
+      10_000,
+      "Live streams of events at once, up to 1 MiB each; more are refused with 429.");
+
   public static final Setting<LogFormat> LOGS_FORMAT = setting(
       "logs.format",
       "text",
@@ -190,6 +217,11 @@ public final class Settings {
       DISK_RESERVE_BYTES,
       DEDUP_HORIZON_DAYS,
       DEDUP_IDENTITIES_MAX,
+      EVENTS_INDEX_RECORDS_MAX,
+      EVENTS_SEARCH_THREADS,
+      EVENTS_SEARCH_QUEUE_MAX,
+      EVENTS_SEARCH_SECONDS,
+      EVENTS_STREAMS_MAX,
       LOGS_FORMAT);
 
   private Settings() {}

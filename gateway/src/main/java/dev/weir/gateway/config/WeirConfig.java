@@ -15,6 +15,7 @@ public record WeirConfig(
     Database database,
     Identity identity,
     Ingest ingest,
+    Events events,
     LogFormat logFormat) {
 
   /**
@@ -68,4 +69,14 @@ public record WeirConfig(
       long diskReserveBytes,
       int dedupHorizonDays,
       long dedupIdentitiesMax) {}
+
+  /**
+   * Bounds of finding events again.
+   *
+   * @param indexRecordsMax records of all lanes together that are indexed in memory before they are
+   *     written
+   * @param searchesMax searches that run or wait
+   */
+  public record Events(
+      int indexRecordsMax, int searchThreads, int searchesMax, int searchSeconds, int streamsMax) {}
 }

@@ -1,5 +1,7 @@
 package dev.weir.metering.explorer.run;
 
+import java.util.Arrays;
+
 /** A view of entries in memory, which can be searched and written. Thread-safe. */
 public final class Gathered implements Searchable, RunContent {
 
@@ -173,6 +175,23 @@ public final class Gathered implements Searchable, RunContent {
     @Override
     public int tag(int i) {
       return 0;
+    }
+
+    /** Frames lie in order, and are looked up for each record that is read: one is enough. */
+    @Override
+    public Page last(Key low, Key high, int max) {
+      int found = Arrays.binarySearch(frames.sequences(), 0, frames.count(), high.a());
+      int i = found >= 0 ? found : -found - 2;
+      while (i >= 0 && compareAt(i, high) > 0) {
+        i--;
+      }
+      return i < 0 || compareAt(i, low) < 0
+          ? Page.EMPTY
+          : Page.of(new long[] {a(i)}, new long[] {b(i)}, new long[] {c(i)}, new int[] {tag(i)});
+    }
+
+    private int compareAt(int i, Key key) {
+      return Key.compare(a(i), b(i), c(i), key.a(), key.b(), key.c());
     }
   }
 

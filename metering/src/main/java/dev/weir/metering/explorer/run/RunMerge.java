@@ -42,11 +42,15 @@ public final class RunMerge implements RunContent, AutoCloseable {
   public Stretch stretch() {
     Stretch first = runs.get(0).stretch();
     Stretch last = runs.get(runs.size() - 1).stretch();
+    // One without records may not know where in the lane's sequence it is.
+    List<Stretch> withRecords =
+        runs.stream().map(Run::stretch).filter(s -> s.records() > 0).toList();
+    boolean none = withRecords.isEmpty();
     return new Stretch(
         first.lane(),
         first.cycle(),
-        first.firstSequence(),
-        last.lastSequence(),
+        none ? first.firstSequence() : withRecords.get(0).firstSequence(),
+        none ? first.lastSequence() : withRecords.get(withRecords.size() - 1).lastSequence(),
         first.fromOffset(),
         last.toOffset(),
         last.endsCycle());
