@@ -7,6 +7,7 @@ import dev.weir.api.catalog.SubscriptionRoutes;
 import dev.weir.api.http.Answers;
 import dev.weir.api.invoices.BillingRunRoutes;
 import dev.weir.api.invoices.InvoiceRoutes;
+import dev.weir.api.metering.BackfillRoutes;
 import dev.weir.api.metering.CorrectionRoutes;
 import dev.weir.api.metering.EventRoutes;
 import dev.weir.api.metering.GroupValueRoutes;
@@ -15,6 +16,8 @@ import dev.weir.api.metering.UsageRoutes;
 import dev.weir.gateway.config.WeirConfig;
 import dev.weir.gateway.health.ComponentHealth;
 import dev.weir.gateway.health.HealthCheck;
+import dev.weir.gateway.journal.JournalArchives;
+import dev.weir.gateway.journal.JournalMetrics;
 import dev.weir.invoicing.InvoiceIssuer;
 import dev.weir.invoicing.InvoiceList;
 import dev.weir.invoicing.InvoiceStore;
@@ -27,9 +30,12 @@ import dev.weir.invoicing.run.BillingSources;
 import dev.weir.invoicing.run.RunLimits;
 import dev.weir.metering.Ids;
 import dev.weir.metering.MeteringEngine;
+import dev.weir.metering.asof.AsOfQueries;
+import dev.weir.metering.backfill.BackfillOptions;
 import dev.weir.metering.correction.Corrections;
 import dev.weir.metering.database.Database;
 import dev.weir.metering.event.EventLimits;
+import dev.weir.metering.explorer.EventFilter;
 import dev.weir.metering.ingest.IngestOptions;
 import dev.weir.metering.meter.MeterStore;
 import dev.weir.metering.usage.UsageStore;
@@ -82,6 +88,7 @@ final class Engines implements AutoCloseable {
   private final BillingRuns runs;
   private final EventExploring exploring;
   private final Corrections corrections;
+  private final AsOfQueries earlier;
 
   /** What the engines share with the rest of the process. */
   record Surroundings(
@@ -117,10 +124,22 @@ final class Engines implements AutoCloseable {
         clock);
     exploring = new EventExploring(vertx, metering, customers);
     corrections = metering.corrections(metering.explorer()::find);
+    earlier = metering.asOfQueries((tenantId, subject, from, to, consumer) -> metering
+        .explorer()
+        .records(
+            tenantId,
+            subject,
+            new EventFilter.Range(Math.max(0, from), to),
+            metering.ingest().flushed(),
+            (lane, record) -> consumer.accept(record.copy(lane))));
   }
 
   /** Opens the journal, rebuilds what is derived from it, and resumes billing runs cut off. */
-  static Engines start(Surroundings around, WeirConfig.Ingest config, WeirConfig.Events events)
+  static Engines start(
+      Surroundings around,
+      WeirConfig.Ingest config,
+      WeirConfig.Journal journal,
+      WeirConfig.Events events)
       throws IOException {
     IngestOptions options = new IngestOptions(
         config.lanes(),
@@ -137,9 +156,11 @@ final class Engines implements AutoCloseable {
             around.directory().resolve("journal"),
             options,
             new EventLimits(config.eventsMax(), config.bodyBytesMax()),
-            EventExploring.options(events),
             around.clock(),
-            around.random()));
+            around.random(),
+            EventExploring.options(events),
+            BackfillOptions.DEFAULT,
+            JournalArchives.upkeep(journal)));
     Engines engines = new Engines(around, metering);
     engines.measure(around.metrics());
     engines.exploring.measure(around.metrics());
@@ -157,6 +178,7 @@ final class Engines implements AutoCloseable {
     Gauge.builder("weir.ingest.queued.requests", metering.ingest(), i -> i.queuedRequests())
         .description("Requests waiting for a lane")
         .register(metrics);
+    JournalMetrics.register(metrics, metering.upkeep());
     Gauge.builder("weir.dedup.identities", metering.ingest(), i -> i.identities())
         .description("Event identities held")
         .register(metrics);
@@ -194,7 +216,8 @@ final class Engines implements AutoCloseable {
         new InvoiceExplainer(database, invoices, meters::find, usage::query);
     return List.of(
         new MeterRoutes(metering, ids, clock, plans::usesMeter)::mount,
-        new UsageRoutes(metering, clock)::mount,
+        new BackfillRoutes(metering, ids)::mount,
+        new UsageRoutes(metering, earlier, clock)::mount,
         new CorrectionRoutes(corrections)::mount,
         exploring.controlRoutes(),
         new GroupValueRoutes(metering, clock)::mount,
@@ -217,6 +240,10 @@ final class Engines implements AutoCloseable {
   List<HealthCheck> checks() {
     return List.of(
         new HealthCheck("journal", true, () -> Future.succeededFuture(journalHealth())),
+        new HealthCheck(
+            "journalFiles",
+            false,
+            () -> Future.succeededFuture(JournalMetrics.health(metering.upkeep().status()))),
         new HealthCheck("aggregation", false, () -> Future.succeededFuture(aggregationHealth())),
         exploring.check());
   }
@@ -276,6 +303,7 @@ final class Engines implements AutoCloseable {
   public void close() throws IOException, InterruptedException {
     await(runs.stop());
     await(corrections.close());
+    await(earlier.close());
     metering.stop();
   }
 

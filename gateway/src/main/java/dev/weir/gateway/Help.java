@@ -14,6 +14,11 @@ final class Help {
                                                             the whole main job on sample or real input
         weir import FILE… [--url URL] [--map PART=COLUMN …] send usage from CSV or NDJSON files;
                                                             all options: weir import --help
+        weir journal check [--archive] [--json] [--data DIR]
+                                                            verify every byte; exit code 1 if any is wrong
+        weir journal ls | archive | restore CYCLE … | restore --all   [--data DIR]
+                                                            cycles and where they are; archive what is
+                                                            sealed now; bring cycles back
         weir test                                           run every check and test
         weir version                                        version, commit and Java
         weir help                                           this text

@@ -9,6 +9,7 @@ import dev.weir.gateway.demo.DemoCommand;
 import dev.weir.gateway.demo.DemoOptions;
 import dev.weir.gateway.imports.ImportCommand;
 import dev.weir.gateway.imports.ImportOptions;
+import dev.weir.gateway.journal.JournalCommand;
 import dev.weir.gateway.terminal.CommandFailure;
 import java.io.PrintStream;
 import java.net.URI;
@@ -52,6 +53,7 @@ public final class Main {
       return switch (line.command()) {
         case "up" -> up(line);
         case "demo" -> demo(line);
+        case "journal" -> new JournalCommand(config(line), out, clock).run(line.rest());
         case "help", "--help", "-h" -> print(Help.text().stripTrailing());
         case "version", "--version" ->
           print("weir %s, Java %s".formatted(Version.text(), Runtime.version()));

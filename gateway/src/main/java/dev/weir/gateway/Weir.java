@@ -173,7 +173,9 @@ public final class Weir implements AutoCloseable {
     Engines.Surroundings around =
         new Engines.Surroundings(vertx, database, directory, clock, ids, random, meters);
     return lifecycle.start(
-        "engines", () -> Engines.start(around, config.ingest(), config.events()), Engines::close);
+        "engines",
+        () -> Engines.start(around, config.ingest(), config.journal(), config.events()),
+        Engines::close);
   }
 
   private Vertx newVertx(PrometheusMeterRegistry meters) {

@@ -2,8 +2,12 @@ package dev.weir.metering;
 
 import dev.weir.metering.aggregate.Aggregator;
 import dev.weir.metering.aggregate.Visibility;
+import dev.weir.metering.archive.ArchivedCycles;
+import dev.weir.metering.archive.JournalUpkeep;
 import dev.weir.metering.asof.AsOfQueries;
 import dev.weir.metering.asof.SubjectRecords;
+import dev.weir.metering.backfill.BackfillOptions;
+import dev.weir.metering.backfill.Backfills;
 import dev.weir.metering.correction.Corrections;
 import dev.weir.metering.correction.EventHistory;
 import dev.weir.metering.database.Database;
@@ -14,10 +18,10 @@ import dev.weir.metering.event.EventLimits;
 import dev.weir.metering.event.EventTime;
 import dev.weir.metering.explorer.EventExplorer;
 import dev.weir.metering.explorer.ExplorerOptions;
+import dev.weir.metering.explorer.IndexedWindowEvents;
 import dev.weir.metering.ingest.Ingest;
 import dev.weir.metering.ingest.IngestAnswer;
 import dev.weir.metering.ingest.IngestOptions;
-import dev.weir.metering.ingest.RequestsUnderWay;
 import dev.weir.metering.journal.Flusher;
 import dev.weir.metering.journal.Journal;
 import dev.weir.metering.journal.JournalPosition;
@@ -56,8 +60,16 @@ public final class MeteringEngine {
   private final Ingest ingest;
   private final EventExplorer explorer;
   private final Aggregator aggregator;
+  private final Backfills backfills;
+  private final JournalUpkeep upkeep;
   private final Vertx vertx;
-  private final RequestsUnderWay underWay = new RequestsUnderWay();
+
+  /**
+   * An event without a time gets the one when its request began, so whoever closes a period must wait
+   * for all requests that began before: their events may belong to it and are not in the journal yet.
+   */
+  private final UnderWay underWay = new UnderWay();
+
   private final MeterStore meters = new MeterStore();
 
   private MeteringEngine(
@@ -67,7 +79,9 @@ public final class MeteringEngine {
       Journal journal,
       Ingest ingest,
       EventExplorer explorer,
-      Aggregator aggregator) {
+      Aggregator aggregator,
+      Backfills backfills,
+      JournalUpkeep upkeep) {
     this.vertx = vertx;
     this.database = database;
     this.clock = setup.clock();
@@ -77,6 +91,8 @@ public final class MeteringEngine {
     this.ingest = ingest;
     this.explorer = explorer;
     this.aggregator = aggregator;
+    this.backfills = backfills;
+    this.upkeep = upkeep;
   }
 
   /** What a start needs; the directory must be held exclusively by this process. */
@@ -84,18 +100,28 @@ public final class MeteringEngine {
       Path directory,
       IngestOptions ingest,
       EventLimits limits,
-      ExplorerOptions explorer,
       InstantSource clock,
-      RandomGenerator secrets) {
+      RandomGenerator secrets,
+      ExplorerOptions explorer,
+      BackfillOptions backfill,
+      JournalUpkeep.Options upkeep) {
 
-    /** With the explorer's usual bounds. */
+    /** With the usual bounds of everything else; keeps the whole journal on the local disk. */
     public Setup(
         Path directory,
         IngestOptions ingest,
         EventLimits limits,
         InstantSource clock,
         RandomGenerator secrets) {
-      this(directory, ingest, limits, ExplorerOptions.DEFAULT, clock, secrets);
+      this(
+          directory,
+          ingest,
+          limits,
+          clock,
+          secrets,
+          ExplorerOptions.DEFAULT,
+          BackfillOptions.DEFAULT,
+          JournalUpkeep.Options.LOCAL);
     }
 
     public Setup {
@@ -112,16 +138,30 @@ public final class MeteringEngine {
   /** Opens the journal, rebuilds what is derived from it, and starts lanes and aggregation. */
   public static MeteringEngine start(Vertx vertx, Database database, Setup setup)
       throws IOException {
-    Journal journal =
-        Journal.open(setup.directory(), setup.ingest().lanes(), setup.clock(), setup.secrets());
+    ArchivedCycles archived = new ArchivedCycles(
+        setup.directory(), setup.upkeep().archive(), setup.upkeep().cacheBytesMax(), setup.clock());
+    Journal journal = Journal.open(
+        setup.directory(), setup.ingest().lanes(), setup.clock(), setup.secrets(), archived);
     Ingest ingest = Ingest.start(journal, setup.ingest(), setup.clock(), Flusher.FORCE);
     EventExplorer explorer = EventExplorer.start(
         vertx,
         journal,
         new EventExplorer.Flushed(ingest::flushed, ingest::flushed),
         setup.explorer());
-    Aggregator aggregator = Aggregator.start(vertx, database, journal, ingest);
-    return new MeteringEngine(vertx, database, setup, journal, ingest, explorer, aggregator);
+    Aggregator aggregator =
+        Aggregator.start(vertx, database, journal, ingest, new IndexedWindowEvents(explorer));
+    Backfills backfills =
+        Backfills.start(database, journal, aggregator, setup.clock(), setup.backfill());
+    JournalUpkeep upkeep = new JournalUpkeep(
+            journal,
+            setup.directory(),
+            setup.upkeep(),
+            setup.clock(),
+            aggregator.visibility()::position,
+            cycle -> ingest.needs(cycle, setup.clock().millis() / 1_000))
+        .start();
+    return new MeteringEngine(
+        vertx, database, setup, journal, ingest, explorer, aggregator, backfills, upkeep);
   }
 
   public EventLimits limits() {
@@ -191,18 +231,21 @@ public final class MeteringEngine {
   }
 
   /**
-   * Removes a meter: events no longer count for it and its key is free.
+   * Removes a meter: events no longer count for it, its key is free, and a backfill of it ends.
    *
    * @param mayGo asked in the same transaction, with the meter's row locked; its failure keeps the meter
    */
   public Future<Void> deleteMeter(
       Meter meter, Instant deletedAt, Function<SqlConnection, Future<Void>> mayGo) {
-    return aggregator.changeMeters(
-        meter.tenantId(),
-        (connection, position) -> meters
-            .lock(connection, meter)
-            .compose(locked -> mayGo.apply(connection))
-            .compose(free -> meters.delete(connection, meter, deletedAt, position)));
+    return aggregator
+        .changeMeters(
+            meter.tenantId(),
+            (connection, position) -> meters
+                .lock(connection, meter)
+                .compose(locked -> mayGo.apply(connection))
+                .compose(free -> backfills.cancelAll(connection, meter))
+                .compose(free -> meters.delete(connection, meter, deletedAt, position)))
+        .onComplete(deleted -> backfills.wake());
   }
 
   /** Completes when a position is visible in queries. */
@@ -229,8 +272,16 @@ public final class MeteringEngine {
     return ingest;
   }
 
+  public Backfills backfills() {
+    return backfills;
+  }
+
   public Aggregator aggregator() {
     return aggregator;
+  }
+
+  public JournalUpkeep upkeep() {
+    return upkeep;
   }
 
   public Visibility visibility() {
@@ -247,11 +298,14 @@ public final class MeteringEngine {
   }
 
   /**
-   * Stops lanes, then aggregation and the index, then closes the journal. Blocks until all is written.
+   * Stops backfills, lanes, then aggregation, upkeep and the index, then closes the journal. Blocks until
+   * all is written; backfills go on at the next start.
    */
   public void stop() throws IOException, InterruptedException {
+    backfills.stop();
     ingest.stop();
     aggregator.stop();
+    upkeep.close();
     explorer.stop();
     journal.close();
   }

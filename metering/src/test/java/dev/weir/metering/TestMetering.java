@@ -2,9 +2,12 @@ package dev.weir.metering;
 
 import static dev.weir.metering.database.TestDatabase.await;
 
+import dev.weir.metering.archive.JournalUpkeep;
+import dev.weir.metering.backfill.BackfillOptions;
 import dev.weir.metering.database.Database;
 import dev.weir.metering.database.TestDatabase;
 import dev.weir.metering.event.EventLimits;
+import dev.weir.metering.explorer.ExplorerOptions;
 import dev.weir.metering.ingest.IngestAnswer;
 import dev.weir.metering.ingest.IngestOptions;
 import dev.weir.metering.meter.Aggregation;
@@ -50,6 +53,31 @@ public final class TestMetering implements AutoCloseable {
   public static TestMetering start(
       TestDatabase test, Database database, UUID tenant, Path directory, int lanes)
       throws Exception {
+    return start(test, database, tenant, directory, lanes, BackfillOptions.DEFAULT);
+  }
+
+  /** The same with other bounds of backfills. */
+  public static TestMetering start(
+      TestDatabase test,
+      Database database,
+      UUID tenant,
+      Path directory,
+      int lanes,
+      BackfillOptions backfill)
+      throws Exception {
+    return start(test, database, tenant, directory, lanes, backfill, InstantSource.fixed(NOW));
+  }
+
+  /** The same with a clock. */
+  public static TestMetering start(
+      TestDatabase test,
+      Database database,
+      UUID tenant,
+      Path directory,
+      int lanes,
+      BackfillOptions backfill,
+      InstantSource clock)
+      throws Exception {
     IngestOptions defaults = IngestOptions.DEFAULT;
     IngestOptions options = new IngestOptions(
         lanes,
@@ -63,7 +91,14 @@ public final class TestMetering implements AutoCloseable {
         test.vertx(),
         database,
         new MeteringEngine.Setup(
-            directory, options, EventLimits.DEFAULT, InstantSource.fixed(NOW), new SecureRandom()));
+            directory,
+            options,
+            EventLimits.DEFAULT,
+            clock,
+            new SecureRandom(),
+            ExplorerOptions.DEFAULT,
+            backfill,
+            JournalUpkeep.Options.LOCAL));
     return new TestMetering(test, database, tenant, engine);
   }
 
@@ -85,8 +120,13 @@ public final class TestMetering implements AutoCloseable {
   }
 
   public IngestAnswer send(String body) {
+    return send(tenant, body);
+  }
+
+  /** Sends as another tenant. */
+  public IngestAnswer send(UUID sender, String body) {
     return await(engine.take(
-        context(), tenant, body.getBytes(StandardCharsets.UTF_8), !body.startsWith("[")));
+        context(), sender, body.getBytes(StandardCharsets.UTF_8), !body.startsWith("[")));
   }
 
   public static String event(String id, String time, String subject, String data) {

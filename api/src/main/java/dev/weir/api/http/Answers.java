@@ -69,6 +69,14 @@ public final class Answers {
         .end(Buffer.buffer(Json.bytes(body)));
   }
 
+  /** The fields of the request's JSON object, or none of an empty body. */
+  public static JsonFields bodyOrNone(RoutingContext context) {
+    Buffer buffer = context.body().buffer();
+    return buffer == null || buffer.length() == 0
+        ? JsonFields.of(Json.MAPPER.createObjectNode())
+        : body(context);
+  }
+
   /** The fields of the request's JSON object. */
   public static JsonFields body(RoutingContext context) {
     Buffer buffer = context.body().buffer();

@@ -2,6 +2,7 @@ package dev.weir.api.metering;
 
 import dev.weir.metering.meter.JsonPath;
 import dev.weir.metering.meter.Meter;
+import dev.weir.metering.meter.MeterChange;
 import dev.weir.metering.meter.MeterLabel;
 import dev.weir.metering.meter.MeterOptions;
 import dev.weir.metering.meter.QuantityRounding;
@@ -22,20 +23,27 @@ final class MeterJson {
     putLabel(wire, meter);
     wire.put("eventType", meter.eventType());
     wire.put("aggregation", meter.aggregation().name());
-    JsonPath value = meter.valueProperty();
+    wire.putAll(definition(MeterChange.of(meter)));
+    wire.put("windowSize", "MINUTE");
+    wire.put("createdAt", meter.createdAt());
+    wire.put("updatedAt", meter.updatedAt());
+    return wire;
+  }
+
+  /** The part of a meter that a backfill can change. */
+  static Map<String, Object> definition(MeterChange definition) {
+    Map<String, Object> wire = new LinkedHashMap<>();
+    JsonPath value = definition.valueProperty();
     if (value != null) {
       wire.put("valueProperty", value.text());
     }
     Map<String, String> groupBy = new TreeMap<>();
-    meter.groupBy().forEach((name, path) -> groupBy.put(name, path.text()));
+    definition.groupBy().forEach((name, path) -> groupBy.put(name, path.text()));
     wire.put("groupBy", groupBy);
-    if (!meter.filter().isEmpty()) {
-      wire.put("filter", new TreeMap<>(meter.filter()));
+    if (!definition.filter().isEmpty()) {
+      wire.put("filter", new TreeMap<>(definition.filter()));
     }
-    putOptions(wire, meter.options());
-    wire.put("windowSize", "MINUTE");
-    wire.put("createdAt", meter.createdAt());
-    wire.put("updatedAt", meter.updatedAt());
+    putOptions(wire, definition.options());
     return wire;
   }
 

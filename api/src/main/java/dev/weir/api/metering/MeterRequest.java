@@ -11,6 +11,7 @@ import dev.weir.metering.meter.MeterDefinition;
 import dev.weir.metering.meter.MeterLabel;
 import dev.weir.metering.meter.MeterOptions;
 import dev.weir.metering.meter.QuantityRounding;
+import io.vertx.ext.web.RoutingContext;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,7 +53,8 @@ final class MeterRequest {
     "weightingTimeZone",
     "windowSize",
     "createdAt",
-    "updatedAt"
+    "updatedAt",
+    "backfill"
   };
 
   private MeterRequest() {}
@@ -73,6 +75,17 @@ final class MeterRequest {
         options(fields));
   }
 
+  /** Whether the body or the query asks to have the past counted too. */
+  static boolean isBackfillAsked(RoutingContext context, JsonFields fields) {
+    return fields.flag("backfill", "true".equals(context.queryParams().get("backfill")));
+  }
+
+  /** A body that repeats the whole meter, or gives some fields of it alone. */
+  static MeterDefinition whole(Meter meter, JsonFields fields) {
+    boolean isWhole = fields.has("slug") || fields.has("eventType") || fields.has("aggregation");
+    return definition(isWhole ? fields : over(meter, fields));
+  }
+
   /** What may change about a meter; what is not given is none. */
   static MeterLabel label(JsonFields fields) {
     String name = fields.optionalText("name");
@@ -87,7 +100,7 @@ final class MeterRequest {
   }
 
   /** The meter as it is, with the fields that were given put over it. */
-  static JsonFields over(Meter meter, JsonFields fields) {
+  private static JsonFields over(Meter meter, JsonFields fields) {
     fields.allow(FIELDS);
     ObjectNode whole = (ObjectNode) Json.parseOwn(Json.text(MeterJson.wire(meter)));
     fields.names().forEach(name -> whole.set(name, fields.node(name)));

@@ -9,7 +9,7 @@ import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
 import dev.weir.metering.json.JsonFields;
 import dev.weir.metering.meter.Meter;
-import dev.weir.metering.meter.MeterDefinition;
+import dev.weir.metering.meter.MeterChange;
 import dev.weir.metering.meter.MeterStore;
 import dev.weir.metering.usage.UsageQuery;
 import dev.weir.metering.usage.UsageStore;
@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** Meters: create, list, get, describe, delete, and which subjects have used them. */
 public final class MeterRoutes {
@@ -39,6 +40,7 @@ public final class MeterRoutes {
   private final BiFunction<SqlConnection, UUID, Future<Boolean>> isBilled;
   private final MeterStore meters = new MeterStore();
   private final UsageStore usage = new UsageStore();
+  private final MeterBackfills backfills;
 
   /**
    * @param isBilled whether any plan prices the meter with this id, so that it must stay
@@ -52,6 +54,7 @@ public final class MeterRoutes {
     this.ids = ids;
     this.clock = clock;
     this.isBilled = isBilled;
+    this.backfills = new MeterBackfills(engine, ids);
   }
 
   public void mount(Router router) {
@@ -65,11 +68,12 @@ public final class MeterRoutes {
 
   private void create(RoutingContext context) {
     Caller caller = Caller.of(context, Permission.WRITE);
-    MeterDefinition definition = MeterRequest.definition(Answers.body(context));
-    engine
-        .addMeter(definition.toMeter(ids.next(), caller.tenantId(), now()))
-        .onSuccess(meter -> Answers.write(context, 201, MeterJson.wire(meter)))
-        .onFailure(context::fail);
+    JsonFields fields = Answers.body(context);
+    Meter meter = MeterRequest.definition(fields).toMeter(ids.next(), caller.tenantId(), now());
+    Future<Map<String, Object>> added = MeterRequest.isBackfillAsked(context, fields)
+        ? backfills.addMeter(meter)
+        : engine.addMeter(meter).map(MeterJson::wire);
+    added.onSuccess(wire -> Answers.write(context, 201, wire)).onFailure(context::fail);
   }
 
   private Instant now() {
@@ -81,16 +85,25 @@ public final class MeterRoutes {
     MeterSlice slice = MeterSlice.of(context.queryParams());
     engine
         .database()
-        .inTenant(caller.tenantId(), connection -> meters.list(connection, caller.tenantId()))
-        .map(slice::of)
-        .onSuccess(list ->
-            Answers.write(context, 200, list.stream().map(MeterJson::wire).toList()))
+        .inTenant(
+            caller.tenantId(),
+            connection -> meters
+                .list(connection, caller.tenantId())
+                .compose(list -> backfills.shown(connection, caller.tenantId(), slice.of(list))))
+        .onSuccess(shown -> Answers.write(context, 200, shown))
         .onFailure(context::fail);
   }
 
   private void get(RoutingContext context) {
-    find(context, Caller.of(context, Permission.READ))
-        .onSuccess(meter -> Answers.write(context, 200, MeterJson.wire(meter)))
+    Caller caller = Caller.of(context, Permission.READ);
+    engine
+        .database()
+        .inTenant(
+            caller.tenantId(),
+            connection -> meters
+                .find(connection, caller.tenantId(), context.pathParam("id"))
+                .compose(meter -> backfills.shown(connection, caller.tenantId(), List.of(meter))))
+        .onSuccess(shown -> Answers.write(context, 200, shown.get(0)))
         .onFailure(context::fail);
   }
 
@@ -131,6 +144,10 @@ public final class MeterRoutes {
   private void describe(RoutingContext context) {
     Caller caller = Caller.of(context, Permission.WRITE);
     JsonFields fields = Answers.body(context);
+    if (MeterRequest.isBackfillAsked(context, fields)) {
+      change(context, caller, fields);
+      return;
+    }
     engine
         .database()
         .inTenant(
@@ -144,14 +161,56 @@ public final class MeterRoutes {
 
   /** A body may repeat the whole meter or give its label alone. */
   private Future<Meter> describe(SqlConnection connection, Meter meter, JsonFields fields) {
-    if (fields.has("slug") || fields.has("eventType") || fields.has("aggregation")) {
-      MeterRequest.definition(fields).checkSameMeaning(meter);
-    } else {
-      MeterRequest.definition(MeterRequest.over(meter, fields)).checkSameMeaning(meter);
-    }
+    MeterRequest.whole(meter, fields).checkSameMeaning(meter);
     return meters
         .describe(connection, meter, MeterRequest.label(fields), now())
         .compose(done -> meters.find(connection, meter.tenantId(), meter.id().toString()));
+  }
+
+  /** Takes effect when the past is counted by it; until then the meter counts as it did. */
+  private void change(RoutingContext context, Caller caller, JsonFields fields) {
+    engine
+        .database()
+        .inTenant(
+            caller.tenantId(),
+            connection -> meters
+                .find(connection, caller.tenantId(), context.pathParam("id"))
+                .compose(meter -> checked(connection, meter, fields).map(meter)))
+        .compose(meter -> backfills.change(
+            meter, MeterRequest.whole(meter, fields).change(meter), described(fields)))
+        .onSuccess(wire -> Answers.write(context, 202, wire))
+        .onFailure(context::fail);
+  }
+
+  /** What of a label is given at once, as it is no part of what is counted. */
+  private Function<Meter, Future<Meter>> described(JsonFields fields) {
+    boolean isGiven = fields.has("name") || fields.has("description") || fields.has("metadata");
+    return meter -> isGiven
+        ? engine
+            .database()
+            .inTenant(
+                meter.tenantId(),
+                connection -> meters
+                    .describe(connection, meter, MeterRequest.label(fields), now())
+                    .compose(done ->
+                        meters.find(connection, meter.tenantId(), meter.id().toString())))
+        : Future.succeededFuture(meter);
+  }
+
+  /** What a plan prices may be priced by a dimension, so none of them goes. */
+  private Future<Void> checked(SqlConnection connection, Meter meter, JsonFields fields) {
+    MeterChange change = MeterRequest.whole(meter, fields).change(meter);
+    return change.groupBy().keySet().containsAll(meter.groupBy().keySet())
+        ? Future.succeededFuture()
+        : isBilled
+            .apply(connection, meter.id())
+            .compose(billed -> billed
+                ? Future.failedFuture(new Refusal(
+                    MeteringError.METER_IN_USE,
+                    "groupBy",
+                    "A plan prices the meter '%s' and may do so by %s; keep them all."
+                        .formatted(meter.key(), meter.groupBy().keySet())))
+                : Future.succeededFuture());
   }
 
   private void delete(RoutingContext context) {

@@ -32,6 +32,7 @@ record UsageRequest(
     @Nullable WindowSize windowSize,
     ZoneId zone,
     @Nullable String after,
+    @Nullable String asOf,
     boolean decimalsAsStrings) {
 
   private static final String SUBJECT = "subject";
@@ -57,7 +58,16 @@ record UsageRequest(
     Instant minute = to.truncatedTo(ChronoUnit.MINUTES);
     Instant end = minute.equals(to) ? to : minute.plus(1, ChronoUnit.MINUTES);
     return new UsageRequest(
-        from, end, subjects, filterGroupBy, groupBy, windowSize, zone, after, decimalsAsStrings);
+        from,
+        end,
+        subjects,
+        filterGroupBy,
+        groupBy,
+        windowSize,
+        zone,
+        after,
+        asOf,
+        decimalsAsStrings);
   }
 
   static UsageRequest ofParameters(MultiMap parameters) {
@@ -78,7 +88,13 @@ record UsageRequest(
         windowSize(parameters.get("windowSize")),
         zone(parameters.get("windowTimeZone")),
         parameters.get("after"),
+        plus(parameters.get("asOf")),
         "string".equals(parameters.get("decimals")));
+  }
+
+  /** A plus sign that was not percent-encoded arrives as a space. */
+  private static @Nullable String plus(@Nullable String text) {
+    return text == null ? null : text.replace(' ', '+');
   }
 
   /** Parameters of OpenMeter's that would change the answer must not be overlooked. */
@@ -104,6 +120,7 @@ record UsageRequest(
         "windowSize",
         "windowTimeZone",
         "after",
+        "asOf",
         "decimals");
     return new UsageRequest(
         fields.optionalInstant("from"),
@@ -114,6 +131,7 @@ record UsageRequest(
         windowSize(fields.optionalText("windowSize")),
         zone(fields.optionalText("windowTimeZone")),
         fields.optionalText("after"),
+        fields.optionalText("asOf"),
         "string".equals(fields.optionalText("decimals")));
   }
 

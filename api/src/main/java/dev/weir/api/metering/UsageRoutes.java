@@ -1,11 +1,10 @@
 package dev.weir.api.metering;
 
 import dev.weir.api.http.Answers;
-import dev.weir.api.http.ApiError;
 import dev.weir.api.http.Caller;
 import dev.weir.api.http.Permission;
 import dev.weir.metering.MeteringEngine;
-import dev.weir.metering.Refusal;
+import dev.weir.metering.asof.AsOfQueries;
 import dev.weir.metering.journal.JournalPosition;
 import dev.weir.metering.meter.MeterStore;
 import dev.weir.metering.usage.UsageQuery;
@@ -20,19 +19,22 @@ import java.util.List;
 
 /**
  * {@code GET|POST /api/v1/meters/:id/query}: usage of one meter as JSON or CSV. With {@code after} it
- * waits until that journal position is visible, so that a sender reads its own writes.
+ * waits until that journal position is visible, so that a sender reads its own writes; with {@code asOf},
+ * a position or a time, it answers what was known then.
  */
 public final class UsageRoutes {
 
   private static final Duration VISIBLE_TIMEOUT = Duration.ofSeconds(10);
 
   private final MeteringEngine engine;
+  private final AsOfQueries earlier;
   private final InstantSource clock;
   private final MeterStore meters = new MeterStore();
   private final UsageStore usage = new UsageStore();
 
-  public UsageRoutes(MeteringEngine engine, InstantSource clock) {
+  public UsageRoutes(MeteringEngine engine, AsOfQueries earlier, InstantSource clock) {
     this.engine = engine;
+    this.earlier = earlier;
     this.clock = clock;
   }
 
@@ -50,25 +52,26 @@ public final class UsageRoutes {
   private void query(RoutingContext context, UsageRequest asked) {
     UsageRequest request = asked.upToWholeMinute(clock.instant());
     Caller caller = Caller.of(context, Permission.READ);
-    if (context.queryParams().contains("asOf")) {
-      throw new Refusal(
-          ApiError.QUERY_PARAMETER_INVALID,
-          "asOf",
-          "Queries as of an earlier position are not offered yet; leave 'asOf' out.");
-    }
+    String meterId = context.pathParam("id");
     visible(request)
-        .compose(ready -> engine
-            .database()
-            .inTenant(
-                caller.tenantId(),
-                connection -> meters
-                    .find(connection, caller.tenantId(), context.pathParam("id"))
-                    .compose(meter -> {
-                      UsageQuery query = request.toQuery(meter);
-                      return usage.query(connection, query).map(rows -> new Answer(query, rows));
-                    })))
+        .compose(ready -> request.asOf() == null
+            ? now(caller, meterId, request)
+            : earlier
+                .query(caller.tenantId(), meterId, request::toQuery, request.asOf())
+                .map(answer -> new Answer(answer.query(), answer.rows())))
         .onSuccess(answer -> write(context, request, answer))
         .onFailure(context::fail);
+  }
+
+  private Future<Answer> now(Caller caller, String meterId, UsageRequest request) {
+    return engine
+        .database()
+        .inTenant(
+            caller.tenantId(),
+            connection -> meters.find(connection, caller.tenantId(), meterId).compose(meter -> {
+              UsageQuery query = request.toQuery(meter);
+              return usage.query(connection, query).map(rows -> new Answer(query, rows));
+            }));
   }
 
   private Future<Void> visible(UsageRequest request) {

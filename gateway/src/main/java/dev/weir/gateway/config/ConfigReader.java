@@ -2,12 +2,14 @@ package dev.weir.gateway.config;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +75,9 @@ public final class ConfigReader {
 
   private WeirConfig conclude(Path home, int processors) {
     checkAll();
+    if (problems.isEmpty()) {
+      checkTogether();
+    }
     if (!problems.isEmpty()) {
       throw StartFailure.settings(problems);
     }
@@ -89,6 +94,7 @@ public final class ConfigReader {
             value(Settings.DATABASE_ENGINE_CONNECTIONS)),
         identity(),
         ingest(processors),
+        journal(),
         events(),
         value(Settings.LOGS_FORMAT));
   }
@@ -122,6 +128,42 @@ public final class ConfigReader {
         value(Settings.DISK_RESERVE_BYTES),
         value(Settings.DEDUP_HORIZON_DAYS),
         value(Settings.DEDUP_IDENTITIES_MAX));
+  }
+
+  private WeirConfig.Journal journal() {
+    Optional<URI> endpoint = value(Settings.S3_ENDPOINT);
+    return new WeirConfig.Journal(
+        value(Settings.JOURNAL_RETENTION_DAYS),
+        value(Settings.JOURNAL_RETENTION_WITHOUT_ARCHIVE),
+        value(Settings.JOURNAL_ARCHIVE),
+        new WeirConfig.S3(
+            endpoint,
+            value(Settings.S3_REGION),
+            value(Settings.S3_PATH_STYLE).orElse(endpoint.isPresent()),
+            value(Settings.S3_ACCESS_KEY),
+            value(Settings.S3_SECRET_KEY)),
+        value(Settings.JOURNAL_CACHE_BYTES_MAX),
+        value(Settings.JOURNAL_UPKEEP_SECONDS));
+  }
+
+  /** What is allowed by itself may not be together. */
+  private void checkTogether() {
+    if (value(Settings.JOURNAL_RETENTION_DAYS).isPresent()
+        && value(Settings.JOURNAL_ARCHIVE).isEmpty()
+        && !value(Settings.JOURNAL_RETENTION_WITHOUT_ARCHIVE)) {
+      problems.add(
+          "%s without %s would delete usage for good: name an archive, or accept with %s=true that"
+                  .formatted(
+                      Settings.JOURNAL_RETENTION_DAYS.key(),
+                      Settings.JOURNAL_ARCHIVE.key(),
+                      Settings.JOURNAL_RETENTION_WITHOUT_ARCHIVE.key())
+              + " old usage can never be derived again.");
+    }
+    if (value(Settings.S3_ACCESS_KEY).isPresent()
+        != value(Settings.S3_SECRET_KEY).isPresent()) {
+      problems.add("%s and %s go together: give both or neither."
+          .formatted(Settings.S3_ACCESS_KEY.key(), Settings.S3_SECRET_KEY.key()));
+    }
   }
 
   private WeirConfig.Events events() {

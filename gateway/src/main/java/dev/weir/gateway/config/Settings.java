@@ -2,6 +2,7 @@ package dev.weir.gateway.config;
 
 import dev.weir.gateway.identity.PasswordRule;
 import dev.weir.gateway.postgres.DatabaseUrl;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,6 +22,8 @@ public final class Settings {
   public static final String UNLIMITED = "unlimited";
 
   private static final int DEDUP_HORIZON_DAYS_MAX = 36_500;
+  private static final int RETENTION_DAYS_MAX = 36_500;
+  private static final Pattern REGION = Pattern.compile("[A-Za-z0-9-]{1,64}");
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]{1,255}");
   private static final Pattern EMAIL = Pattern.compile("[^@\\s]{1,64}@[^@\\s]{1,255}");
@@ -156,6 +159,78 @@ public final class Settings {
       100_000_000_000L,
       "Event ids remembered in all lanes together; beyond it ingest is refused.");
 
+  public static final Setting<Optional<Integer>> JOURNAL_RETENTION_DAYS = setting(
+      "journal.retention.days",
+      UNLIMITED,
+      "Days a cycle of the journal stays on this disk after its hour; it must be archived to go.",
+      UNLIMITED + " or " + range(1, RETENTION_DAYS_MAX),
+      text -> text.equals(UNLIMITED)
+          ? Optional.empty()
+          : Optional.of(Math.toIntExact(number(text, 1, RETENTION_DAYS_MAX))));
+
+  public static final Setting<Boolean> JOURNAL_RETENTION_WITHOUT_ARCHIVE = flag(
+      "journal.retention.without.archive",
+      "false",
+      "Delete old cycles although no archive has them: their usage can never be derived again.");
+
+  public static final Setting<Optional<ArchivePlace>> JOURNAL_ARCHIVE = setting(
+      "journal.archive",
+      "",
+      "Where closed cycles are copied to; empty for nowhere.",
+      ArchivePlace.FORM,
+      text -> text.isEmpty() ? Optional.empty() : Optional.of(ArchivePlace.parse(text)));
+
+  public static final Setting<Optional<URI>> S3_ENDPOINT = setting(
+      "journal.archive.s3.endpoint",
+      "",
+      "The server that speaks S3; empty for Amazon's.",
+      "http:// or https://, a host, and a port if need be",
+      text -> text.isEmpty() ? Optional.empty() : Optional.of(ArchivePlace.endpoint(text)));
+
+  public static final Setting<String> S3_REGION = setting(
+      "journal.archive.s3.region",
+      "us-east-1",
+      "The bucket's region, as requests are signed for.",
+      "letters, digits and dashes",
+      matching(REGION));
+
+  public static final Setting<Optional<Boolean>> S3_PATH_STYLE = setting(
+      "journal.archive.s3.path.style",
+      AUTO,
+      "Whether the bucket is named in the path, not in the host name; auto when there is an endpoint.",
+      AUTO + ", true or false",
+      text -> text.equals(AUTO) ? Optional.empty() : Optional.of(truth(text)));
+
+  public static final Setting<Optional<String>> S3_ACCESS_KEY = new Setting<>(
+      "journal.archive.s3.access.key",
+      "",
+      true,
+      "Access key; empty to look where Amazon's tools do.",
+      "a text without blanks",
+      text -> optional(text, !text.contains(" ")));
+
+  public static final Setting<Optional<String>> S3_SECRET_KEY = new Setting<>(
+      "journal.archive.s3.secret.key",
+      "",
+      true,
+      "Secret key to it.",
+      "a text without blanks",
+      text -> optional(text, !text.contains(" ")));
+
+  public static final Setting<Long> JOURNAL_CACHE_BYTES_MAX = longNumber(
+      "journal.cache.bytes.max",
+      "4294967296",
+      0L,
+      1_125_899_906_842_624L,
+      "Bytes of cycles fetched back from the archive that stay on this disk.");
+
+  public static final Setting<Integer> JOURNAL_UPKEEP_SECONDS = wholeNumber(
+      "journal.upkeep.seconds",
+      "60",
+      1,
+      86_400,
+      "How often closed cycles are looked for to seal, archive or delete.");
+
   public static final Setting<Integer> EVENTS_INDEX_RECORDS_MAX = wholeNumber(
       "events.index.records.max",
       "262144",
@@ -217,6 +292,16 @@ public final class Settings {
       DISK_RESERVE_BYTES,
       DEDUP_HORIZON_DAYS,
       DEDUP_IDENTITIES_MAX,
+      JOURNAL_RETENTION_DAYS,
+      JOURNAL_RETENTION_WITHOUT_ARCHIVE,
+      JOURNAL_ARCHIVE,
+      S3_ENDPOINT,
+      S3_REGION,
+      S3_PATH_STYLE,
+      S3_ACCESS_KEY,
+      S3_SECRET_KEY,
+      JOURNAL_CACHE_BYTES_MAX,
+      JOURNAL_UPKEEP_SECONDS,
       EVENTS_INDEX_RECORDS_MAX,
       EVENTS_SEARCH_THREADS,
       EVENTS_SEARCH_QUEUE_MAX,
@@ -250,6 +335,17 @@ public final class Settings {
         meaning,
         AUTO + " or " + range(min, max),
         text -> text.equals(AUTO) ? 0 : Math.toIntExact(number(text, min, max)));
+  }
+
+  private static Setting<Boolean> flag(String key, String fallback, String meaning) {
+    return setting(key, fallback, meaning, "true or false", Settings::truth);
+  }
+
+  private static boolean truth(String text) {
+    if (!text.equals("true") && !text.equals("false")) {
+      throw new IllegalArgumentException();
+    }
+    return text.equals("true");
   }
 
   private static String range(long min, long max) {

@@ -1,6 +1,7 @@
 package dev.weir.gateway.config;
 
 import dev.weir.gateway.postgres.DatabaseUrl;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ public record WeirConfig(
     Database database,
     Identity identity,
     Ingest ingest,
+    Journal journal,
     Events events,
     LogFormat logFormat) {
 
@@ -69,6 +71,36 @@ public record WeirConfig(
       long diskReserveBytes,
       int dedupHorizonDays,
       long dedupIdentitiesMax) {}
+
+  /**
+   * The life of the journal's files.
+   *
+   * @param retentionDays how long they stay on the local disk; empty for ever
+   * @param withoutArchive whether they may be deleted although no archive has them
+   * @param cacheBytesMax of what was fetched back from the archive
+   * @param s3 what a bucket needs
+   */
+  public record Journal(
+      Optional<Integer> retentionDays,
+      boolean withoutArchive,
+      Optional<ArchivePlace> archive,
+      S3 s3,
+      long cacheBytesMax,
+      int upkeepSeconds) {}
+
+  /** How to reach a bucket. */
+  public record S3(
+      Optional<URI> endpoint,
+      String region,
+      boolean pathStyle,
+      Optional<String> accessKey,
+      Optional<String> secretKey) {
+
+    @Override
+    public String toString() {
+      return "S3[endpoint=%s, region=%s]".formatted(endpoint, region);
+    }
+  }
 
   /**
    * Bounds of finding events again.

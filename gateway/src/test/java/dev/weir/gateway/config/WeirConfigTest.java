@@ -43,6 +43,16 @@ class WeirConfigTest {
         new WeirConfig.Ingest(
             10_000, 8 * 1024 * 1024, 4, 4_096, 64L << 20, 512L << 20, 35, 100_000_000L),
         config.ingest());
+    assertEquals(
+        new WeirConfig.Journal(
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            new WeirConfig.S3(
+                Optional.empty(), "us-east-1", false, Optional.empty(), Optional.empty()),
+            4L << 30,
+            60),
+        config.journal());
     assertEquals(LogFormat.TEXT, config.logFormat());
   }
 
@@ -71,6 +81,16 @@ class WeirConfigTest {
     expected.put("disk.reserve.bytes", "536870912");
     expected.put("dedup.horizon.days", "35");
     expected.put("dedup.identities.max", "100000000");
+    expected.put("journal.retention.days", "unlimited");
+    expected.put("journal.retention.without.archive", "false");
+    expected.put("journal.archive", "");
+    expected.put("journal.archive.s3.endpoint", "");
+    expected.put("journal.archive.s3.region", "us-east-1");
+    expected.put("journal.archive.s3.path.style", "auto");
+    expected.put("journal.archive.s3.access.key", "");
+    expected.put("journal.archive.s3.secret.key", "");
+    expected.put("journal.cache.bytes.max", "4294967296");
+    expected.put("journal.upkeep.seconds", "60");
     expected.put("logs.format", "text");
     assertEquals(
         expected,
@@ -185,6 +205,80 @@ class WeirConfigTest {
   }
 
   @Test
+  void anArchiveIsADirectoryOrABucket() {
+    assertEquals(
+        Optional.of(new ArchivePlace(Optional.of(Path.of("/mnt/weir")), "", "")),
+        read(Map.of("WEIR_JOURNAL_ARCHIVE", "/mnt/weir/")).journal().archive());
+    assertEquals(
+        Optional.of(new ArchivePlace(Optional.empty(), "my-bucket", "")),
+        read(Map.of("WEIR_JOURNAL_ARCHIVE", "s3://my-bucket")).journal().archive());
+    assertEquals(
+        Optional.of(new ArchivePlace(Optional.empty(), "my-bucket", "weir/a/")),
+        read(Map.of("WEIR_JOURNAL_ARCHIVE", "s3://my-bucket/weir/a")).journal().archive());
+    for (String wrong : List.of(
+        "s3://", "s3://A", "s3://my-bucket//a", "s3://my-bucket/../b", "s3://b/ä", "http://x/y")) {
+      assertThrows(StartFailure.class, () -> read(Map.of("WEIR_JOURNAL_ARCHIVE", wrong)), wrong);
+    }
+    WeirConfig.S3 s3 = read(Map.of(
+            "WEIR_JOURNAL_ARCHIVE_S3_ENDPOINT", "http://localhost:9000",
+            "WEIR_JOURNAL_ARCHIVE_S3_ACCESS_KEY", "who",
+            "WEIR_JOURNAL_ARCHIVE_S3_SECRET_KEY", "hush-hush"))
+        .journal()
+        .s3();
+    assertEquals(Optional.of(java.net.URI.create("http://localhost:9000")), s3.endpoint());
+    assertTrue(s3.pathStyle());
+    assertFalse(s3.toString().contains("hush"), s3.toString());
+    assertFalse(read(Map.of(
+            "WEIR_JOURNAL_ARCHIVE_S3_ENDPOINT", "https://s3.example.com",
+            "WEIR_JOURNAL_ARCHIVE_S3_PATH_STYLE", "false"))
+        .journal()
+        .s3()
+        .pathStyle());
+    for (String wrong : List.of("localhost:9000", "ftp://x", "http://user:pass@x", "http://x/y")) {
+      assertThrows(
+          StartFailure.class, () -> read(Map.of("WEIR_JOURNAL_ARCHIVE_S3_ENDPOINT", wrong)), wrong);
+    }
+  }
+
+  @Test
+  void retentionNeedsAnArchiveOrExpressLeave() {
+    StartFailure failure =
+        assertThrows(StartFailure.class, () -> read(Map.of("WEIR_JOURNAL_RETENTION_DAYS", "30")));
+    assertTrue(
+        failure.lines().get(0).contains("delete usage for good"),
+        failure.lines().get(0));
+    assertTrue(
+        failure.lines().get(0).contains("journal.retention.without.archive=true"),
+        failure.lines().get(0));
+
+    WeirConfig.Journal leave = read(Map.of(
+            "WEIR_JOURNAL_RETENTION_DAYS", "30",
+            "WEIR_JOURNAL_RETENTION_WITHOUT_ARCHIVE", "true"))
+        .journal();
+    assertEquals(Optional.of(30), leave.retentionDays());
+    assertTrue(leave.withoutArchive());
+    assertEquals(
+        Optional.of(1),
+        read(Map.of("WEIR_JOURNAL_RETENTION_DAYS", "1", "WEIR_JOURNAL_ARCHIVE", "/a"))
+            .journal()
+            .retentionDays());
+    for (String wrong : List.of("0", "36501", "-1", "forever")) {
+      assertThrows(
+          StartFailure.class, () -> read(Map.of("WEIR_JOURNAL_RETENTION_DAYS", wrong)), wrong);
+    }
+  }
+
+  @Test
+  void oneKeyWithoutTheOtherIsAProblem() {
+    StartFailure failure = assertThrows(
+        StartFailure.class, () -> read(Map.of("WEIR_JOURNAL_ARCHIVE_S3_ACCESS_KEY", "hush-hush")));
+    assertEquals(
+        List.of("journal.archive.s3.access.key and journal.archive.s3.secret.key go together: give"
+            + " both or neither."),
+        failure.lines());
+  }
+
+  @Test
   void aFileThatIsNotThereIsAProblem() {
     StartFailure failure = assertThrows(
         StartFailure.class,
@@ -195,7 +289,12 @@ class WeirConfigTest {
   @Test
   void everySecretIsMarkedAsOne() {
     assertEquals(
-        Set.of("database.url", "jwt.secret", "admin.password"),
+        Set.of(
+            "database.url",
+            "jwt.secret",
+            "admin.password",
+            "journal.archive.s3.access.key",
+            "journal.archive.s3.secret.key"),
         Settings.ALL.stream()
             .filter(Setting::secret)
             .map(Setting::key)

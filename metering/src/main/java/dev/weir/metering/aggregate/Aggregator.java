@@ -21,6 +21,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,9 +58,9 @@ public final class Aggregator {
   private volatile long valuesSkipped;
   private volatile @Nullable Throwable flushFailure;
 
-  private Aggregator(Vertx vertx, Database database, Journal journal, Ingest ingest) {
+  private Aggregator(Vertx vertx, Database database, Ingest ingest, WindowEvents events) {
     this.database = database;
-    this.flush = new WindowFlush(database, new JournalScan(journal.lanes()));
+    this.flush = new WindowFlush(database, events);
     this.ingest = ingest;
     this.steps = new AggregatorSteps(flush, new WindowFold(catalog), ingest::flushed);
     this.visibility = new Visibility(vertx);
@@ -66,8 +68,9 @@ public final class Aggregator {
   }
 
   /** Loads meters and positions and starts the thread. Blocks on the database. */
-  public static Aggregator start(Vertx vertx, Database database, Journal journal, Ingest ingest) {
-    Aggregator aggregator = new Aggregator(vertx, database, journal, ingest);
+  public static Aggregator start(
+      Vertx vertx, Database database, Journal journal, Ingest ingest, WindowEvents events) {
+    Aggregator aggregator = new Aggregator(vertx, database, ingest, events);
     aggregator.load(journal);
     aggregator.thread.start();
     return aggregator;
@@ -137,13 +140,17 @@ public final class Aggregator {
    */
   public <T> Future<T> changeMeters(
       UUID tenantId, BiFunction<SqlConnection, JournalPosition, Future<T>> work) {
+    return command(() -> changed(tenantId, work));
+  }
+
+  private <T> Future<T> command(Supplier<T> work) {
     Promise<T> promise = Contexts.promise();
     if (commands.size() >= COMMANDS_MAX) {
       return Future.failedFuture(new Refusal(
           MeteringError.METER_CHANGES_OVERLOADED,
           "Too many changes of meters are waiting; try again shortly."));
     }
-    commands.add(new Command(() -> promise.tryComplete(changed(tenantId, work)), promise));
+    commands.add(new Command(() -> promise.tryComplete(work.get()), promise));
     if (stopping || failure != null) {
       refuseCommands();
     }
@@ -151,10 +158,34 @@ public final class Aggregator {
   }
 
   private <T> T changed(UUID tenantId, BiFunction<SqlConnection, JournalPosition, Future<T>> work) {
+    return changed(
+        tenantId,
+        () -> database.inTenant(tenantId, connection -> work.apply(connection, ingest.flushed())));
+  }
+
+  /**
+   * Runs a change of meters when everything folded is written, so that the windows hold the journal
+   * exactly up to a position; then the tenant's meters are reloaded, and events after that position are
+   * folded by the changed ones.
+   *
+   * @param work is given that position on the aggregator's thread, which it may block for a moment; what
+   *     it returns is run in one transaction of the engine
+   */
+  public <T> Future<T> changeMetersAt(
+      UUID tenantId, Function<JournalPosition, Function<SqlConnection, Future<T>>> work) {
+    return command(() -> {
+      if (!flush()) {
+        throw new IllegalStateException("usage cannot be written now");
+      }
+      Function<SqlConnection, Future<T>> transaction = work.apply(steps.committed());
+      return changed(tenantId, () -> database.asEngine(transaction));
+    });
+  }
+
+  private <T> T changed(UUID tenantId, Supplier<Future<T>> transaction) {
     staleTenants.add(tenantId);
     try {
-      return await(
-          database.inTenant(tenantId, connection -> work.apply(connection, ingest.flushed())));
+      return await(transaction.get());
     } finally {
       // Also after a failure: the change may have been made and only the answer lost.
       reloadStaleTenants();

@@ -6,8 +6,12 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.UUID;
 
-/** One meter's usage by one subject with one combination of group values, in name order. */
-record SeriesKey(UUID meterId, String subject, List<String> groups) {
+/**
+ * One meter's usage by one subject with one combination of group values, in name order.
+ *
+ * @param usageId see {@link dev.weir.metering.meter.Meter#usageId}
+ */
+record SeriesKey(UUID usageId, String subject, List<String> groups) {
 
   // Any fixed key will do: the hash only shortens what the unique index holds.
   private static final long HASH_KEY_0 = 0x7765697220757361L;

@@ -31,7 +31,7 @@ final class SeriesStore {
       SqlConnection connection, List<WindowFold.SeriesDelta> chunk) {
     Tuple tuple = Tuple.of(
         chunk.stream().map(s -> s.meter().meter().tenantId()).toArray(UUID[]::new),
-        chunk.stream().map(s -> s.key().meterId()).toArray(UUID[]::new),
+        chunk.stream().map(s -> s.key().usageId()).toArray(UUID[]::new),
         chunk.stream().map(s -> Buffer.buffer(s.key().hash())).toArray(Buffer[]::new),
         chunk.stream().map(s -> s.key().subject()).toArray(String[]::new),
         chunk.stream().map(SeriesStore::groupsJson).toArray(String[]::new));
@@ -68,13 +68,13 @@ final class SeriesStore {
   }
 
   /** How many combinations of group values a meter has, counted up to a bound. */
-  Future<Long> combinations(SqlConnection connection, UUID meterId, int max) {
+  Future<Long> combinations(SqlConnection connection, UUID usageId, int max) {
     return connection
         .preparedQuery("""
             SELECT count(*) FROM (SELECT DISTINCT groups FROM usage_series WHERE meter_id = $1
                                    LIMIT $2) AS combinations
             """)
-        .execute(Tuple.of(meterId, max))
+        .execute(Tuple.of(usageId, max))
         .map(rows -> rows.iterator().next().getLong(0));
   }
 }

@@ -4,10 +4,6 @@ import dev.weir.metering.database.Database;
 import dev.weir.metering.journal.JournalPosition;
 import dev.weir.metering.meter.Meter;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.SqlConnection;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,20 +20,12 @@ final class WindowFlush implements WindowSink {
 
   static final long DATABASE_TIMEOUT_SECONDS = 60;
 
-  private static final int SERIES_CACHED_MAX = 500_000;
-
   private final Database database;
   private final WindowEvents events;
   private final WindowStore store = new WindowStore();
   private final SeriesStore seriesStore = new SeriesStore();
-  private final MultisetStore multisets = new MultisetStore();
+  private final WindowWriter writer = new WindowWriter();
   private final SeriesCensus census = new SeriesCensus();
-  private final Map<SeriesKey, Long> seriesIds = new LinkedHashMap<>(1_024, 0.75f, true) {
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<SeriesKey, Long> eldest) {
-      return size() > SERIES_CACHED_MAX;
-    }
-  };
 
   WindowFlush(Database database, WindowEvents events) {
     this.database = database;
@@ -65,17 +53,12 @@ final class WindowFlush implements WindowSink {
     Map<WindowKey, WindowDelta> refolded = fold.refolds() == 0
         ? Map.of()
         : WindowRefold.of(fold.series(), events, positionAfter(advances));
-    List<WindowFold.SeriesDelta> unknown = new ArrayList<>();
-    for (WindowFold.SeriesDelta delta : fold.series()) {
-      if (!seriesIds.containsKey(delta.key())) {
-        unknown.add(delta);
-      }
-    }
-    seriesIds.putAll(await(database.asEngine(connection -> store
+    List<WindowFold.SeriesDelta> unknown = writer.unknown(fold);
+    writer.remember(await(database.asEngine(connection -> store
         .advance(connection, advances)
-        .compose(moved ->
-            moved ? seriesStore.ids(connection, unknown) : Future.failedFuture(new FenceLost()))
-        .compose(fresh -> writeWindows(connection, fold, fresh, refolded).map(fresh)))));
+        .compose(moved -> moved
+            ? writer.write(connection, fold, unknown, refolded)
+            : Future.failedFuture(new FenceLost())))));
     census.due(unknown).forEach(this::countCombinations);
   }
 
@@ -87,33 +70,13 @@ final class WindowFlush implements WindowSink {
     return new JournalPosition(sequences);
   }
 
-  private Future<Void> writeWindows(
-      SqlConnection connection,
-      WindowFold fold,
-      Map<SeriesKey, Long> fresh,
-      Map<WindowKey, WindowDelta> refolded) {
-    Map<SeriesKey, Long> ids = new HashMap<>(fresh);
-    for (WindowFold.SeriesDelta delta : fold.series()) {
-      ids.computeIfAbsent(delta.key(), seriesIds::get);
-    }
-    FlushPlan plan = FlushPlan.of(fold.series(), ids, refolded);
-    return store
-        .addTotals(connection, plan.totals())
-        .compose(done -> store.addChanges(connection, plan.changes()))
-        .compose(done -> store.addExtremes(connection, plan.extremes()))
-        .compose(done -> store.replaceExtremes(connection, plan.replaced()))
-        .compose(done -> multisets.addUniques(connection, plan.uniques()))
-        .compose(done -> multisets.addValues(connection, plan.values()))
-        .compose(done -> store.addConflicts(connection, fold.conflicts()));
-  }
-
   /** After the flush and apart from it: usage does not wait for this, nor fail with it. */
   private void countCombinations(Meter meter) {
     try {
       census.counted(
           meter,
           await(database.asEngine(connection -> seriesStore.combinations(
-              connection, meter.id(), SeriesCensus.COMBINATIONS_MAX + 1))));
+              connection, meter.usageId(), SeriesCensus.COMBINATIONS_MAX + 1))));
     } catch (RuntimeException e) {
       LOG.warn("cannot count the series of meter '{}': {}", meter.key(), e.toString());
     }

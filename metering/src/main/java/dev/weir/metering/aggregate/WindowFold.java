@@ -14,9 +14,11 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,7 @@ final class WindowFold {
   private final IdentityHash valueHash = new IdentityHash();
   private int rows;
   private long events;
+  private long counted;
   private long skipped;
   private int refolds;
 
@@ -71,7 +74,7 @@ final class WindowFold {
   record Conflict(
       int lane,
       long sequence,
-      java.util.UUID tenantId,
+      UUID tenantId,
       String source,
       String id,
       String type,
@@ -89,6 +92,31 @@ final class WindowFold {
     lane = frame.lane();
     parserGroup = -1;
     frame.forEach(this::fold);
+  }
+
+  /**
+   * Folds what one tenant's meters count of one type in a frame, and leaves all else unread.
+   *
+   * @param type the UTF-8 bytes of the event type
+   */
+  void fold(Frame frame, UUID tenantId, byte[] type) {
+    lane = frame.lane();
+    parserGroup = -1;
+    frame.forEachOf(tenantId, event -> {
+      boolean counts = !event.isConflict()
+          && Arrays.equals(
+              event.bytes(),
+              event.typeFrom(),
+              event.typeFrom() + event.typeLength(),
+              type,
+              0,
+              type.length);
+      if (counts) {
+        fold(event);
+      } else {
+        skipData(event);
+      }
+    });
   }
 
   private void fold(Frame.RecordView event) {
@@ -182,6 +210,7 @@ final class WindowFold {
     long minute = EventTime.epochMinute(countsFrom);
     WindowDelta window = window(meter, event, scalars, minute);
     int sign = event.isVoid() ? -1 : 1;
+    counted += sign;
     switch (meter.meter().aggregation()) {
       case COUNT -> window.count(sign);
       case SUM, AVG -> {
@@ -226,7 +255,7 @@ final class WindowFold {
   private WindowDelta window(
       CompiledMeter meter, Frame.RecordView event, Scalars scalars, Long minute) {
     String subject = texts.get(event.bytes(), event.subjectFrom(), event.subjectLength());
-    SeriesKey key = new SeriesKey(meter.meter().id(), subject, meter.groups(scalars));
+    SeriesKey key = new SeriesKey(meter.meter().usageId(), subject, meter.groups(scalars));
     SeriesDelta delta = series.get(key);
     if (delta == null) {
       delta = new SeriesDelta(key, meter);
@@ -252,6 +281,11 @@ final class WindowFold {
   /** Events folded since the last clear. */
   long events() {
     return events;
+  }
+
+  /** Event and meter pairs that count, less those that were taken back, since the last clear. */
+  long counted() {
+    return counted;
   }
 
   /** Event and meter pairs without a usable value since the last clear. */
@@ -282,6 +316,7 @@ final class WindowFold {
     conflicts.clear();
     rows = 0;
     events = 0;
+    counted = 0;
     skipped = 0;
     refolds = 0;
   }

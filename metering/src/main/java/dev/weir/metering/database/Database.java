@@ -1,5 +1,6 @@
 package dev.weir.metering.database;
 
+import dev.weir.metering.UnderWay;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
@@ -23,10 +24,13 @@ public final class Database {
 
   private static final String STATEMENT_TIMEOUT = "30s";
 
+  private final Vertx vertx;
   private final Pool app;
   private final Pool engine;
+  private final UnderWay transactions = new UnderWay();
 
-  private Database(Pool app, Pool engine) {
+  private Database(Vertx vertx, Pool app, Pool engine) {
+    this.vertx = vertx;
     this.app = app;
     this.engine = engine;
   }
@@ -38,6 +42,7 @@ public final class Database {
   public static Database open(
       Vertx vertx, PgConnectOptions login, int appConnectionsMax, int engineConnectionsMax) {
     return new Database(
+        vertx,
         pool(vertx, boundedInTime(login), APP_ROLE, appConnectionsMax),
         pool(vertx, login, ENGINE_ROLE, engineConnectionsMax));
   }
@@ -70,15 +75,30 @@ public final class Database {
    * future succeeds, rolls back when it fails.
    */
   public <T> Future<T> inTenant(UUID tenantId, Function<SqlConnection, Future<T>> work) {
-    return app.withTransaction(connection -> connection
-        .preparedQuery("SELECT set_config('app.tenant_id', $1, true)")
-        .execute(Tuple.of(tenantId.toString()))
-        .compose(set -> work.apply(connection)));
+    return transaction(
+        app,
+        connection -> connection
+            .preparedQuery("SELECT set_config('app.tenant_id', $1, true)")
+            .execute(Tuple.of(tenantId.toString()))
+            .compose(set -> work.apply(connection)));
+  }
+
+  private <T> Future<T> transaction(Pool pool, Function<SqlConnection, Future<T>> work) {
+    long ticket = transactions.begin();
+    return pool.withTransaction(work).onComplete(ended -> transactions.end(ticket));
   }
 
   /** Runs the work in one transaction that sees every tenant. For the engine's own work only. */
   public <T> Future<T> asEngine(Function<SqlConnection, Future<T>> work) {
-    return engine.withTransaction(work);
+    return transaction(engine, work);
+  }
+
+  /**
+   * Completes when every transaction of this process that had begun at the call has ended: what they
+   * were led to by rows that have changed since, nobody reads any more.
+   */
+  public Future<Void> earlierTransactionsEnded() {
+    return transactions.settled(vertx);
   }
 
   /** Completes when a trivial query has been answered; fails when the database is away. */

@@ -58,7 +58,7 @@ public record IdentityRules(
   }
 
   /** Whether what was received then is forgotten now. */
-  boolean isExpired(long receivedSeconds, long nowSeconds) {
+  public boolean isExpired(long receivedSeconds, long nowSeconds) {
     return nowSeconds - receivedSeconds > horizonSeconds;
   }
 }

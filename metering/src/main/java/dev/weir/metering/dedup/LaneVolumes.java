@@ -348,6 +348,21 @@ public final class LaneVolumes {
     });
   }
 
+  /** Up to which sequence segments have all that is remembered, without a gap. Any thread. */
+  public long sealedTo() {
+    List<Stretch> stretches = new ArrayList<>();
+    segments.forEach(segment -> stretches.add(segment.header().stretch()));
+    stretches.sort(Comparator.comparingLong(Stretch::first));
+    long sealed = stretches.isEmpty() ? 0 : stretches.get(0).last();
+    for (Stretch next : stretches) {
+      if (next.first() > sealed + 1) {
+        return sealed;
+      }
+      sealed = Math.max(sealed, next.last());
+    }
+    return sealed;
+  }
+
   int segments() {
     return segments.size();
   }

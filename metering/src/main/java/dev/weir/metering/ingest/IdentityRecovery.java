@@ -101,7 +101,7 @@ final class IdentityRecovery {
    * @throws JournalCorrupt when the journal holds the stretch, but no frame ends where it ends
    */
   private static JournalReader readerAfter(JournalLane lane, @Nullable Stretch after) {
-    JournalReader reader = lane.reader();
+    JournalReader reader = lane.localReader();
     if (after == null) {
       return reader;
     }
@@ -116,9 +116,9 @@ final class IdentityRecovery {
   }
 
   private static JournalReader search(JournalLane lane, long lastSequence) {
-    List<Integer> cycles = new ArrayList<>(lane.files().cycles());
+    List<Integer> cycles = new ArrayList<>(lane.files().localCycles());
     Collections.reverse(cycles);
-    JournalReader reader = lane.reader();
+    JournalReader reader = lane.localReader();
     for (int cycle : cycles) {
       long first = firstSequence(lane, cycle);
       if (first > 0 && first <= lastSequence) {

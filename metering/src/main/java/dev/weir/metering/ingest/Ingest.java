@@ -5,7 +5,9 @@ import dev.weir.metering.Refusal;
 import dev.weir.metering.dedup.Identities;
 import dev.weir.metering.dedup.SegmentDisk;
 import dev.weir.metering.event.EventBatch;
+import dev.weir.metering.event.EventTime;
 import dev.weir.metering.event.Verdict;
+import dev.weir.metering.journal.CycleFacts;
 import dev.weir.metering.journal.Flusher;
 import dev.weir.metering.journal.Journal;
 import dev.weir.metering.journal.JournalLane;
@@ -205,6 +207,13 @@ public final class Ingest {
   /** Identities held by all lanes. */
   public long identities() {
     return identities.size();
+  }
+
+  /** Whether the next start would read a cycle for identities that no segment has yet. */
+  public boolean needs(CycleFacts cycle, long nowSeconds) {
+    long receivedSeconds = cycle.times().receivedToNanos() / EventTime.NANOS_PER_SECOND;
+    return !options.identityRules().isExpired(receivedSeconds, nowSeconds)
+        && cycle.lastSequence() > identities.volumes(cycle.lane()).sealedTo();
   }
 
   /** What is remembered of events, for its figures. */

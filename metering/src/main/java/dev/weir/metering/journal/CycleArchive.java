@@ -22,13 +22,14 @@ public interface CycleArchive {
     }
   };
 
-  /** The cycles of a lane that can be fetched. */
+  /** The cycles of a lane that are known, whether they are here or not. */
   SortedSet<Integer> cycles(int lane);
 
   /**
    * A local copy of a cycle's file, checked against what was archived. May block for long.
    *
-   * @throws NoSuchFileException when the archive does not hold it
+   * @throws NoSuchFileException when nothing is known of it
+   * @throws JournalCorrupt when it is known, and gone
    */
   Path fetch(int lane, int cycle) throws IOException;
 }

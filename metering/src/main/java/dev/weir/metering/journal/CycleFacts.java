@@ -6,7 +6,7 @@ import dev.weir.metering.Invariant;
  * What a cycle's file holds, found by reading every byte of it.
  *
  * @param frames without those that a repair has voided
- * @param firstSequence 0, like the four times, when there is no record
+ * @param firstSequence 0 when there is no record
  * @param bytes up to the end of the last document or, if there is one, of the end mark
  * @param crc32c of those bytes
  */

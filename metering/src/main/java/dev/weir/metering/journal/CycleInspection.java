@@ -76,14 +76,24 @@ public final class CycleInspection {
   }
 
   private Result run() throws IOException {
-    boolean more = true;
+    readToEnd();
+    List<CycleFault> own = at == 0 ? List.of() : index.faults();
+    // A live file's numbers change while they are read: a fault counts when it stays.
+    for (int look = 0; !own.isEmpty() && live && look < LOOKS_MAX; look++) {
+      readToEnd();
+      own = index.faults();
+    }
+    own.forEach(fault -> fault(fault.offset(), fault.what()));
+    return new Result(extent.facts(lane, cycle, at, file.crc()), ended, unfinished, faults);
+  }
+
+  private void readToEnd() throws IOException {
+    boolean more = !ended;
     while (more) {
       file.pass(at);
       more = isEnd(file.intAt(at)) ? goesOn() : document();
     }
     file.pass(at);
-    inspectIndex();
-    return new Result(extent.facts(lane, cycle, at, file.crc()), ended, unfinished, faults);
   }
 
   private boolean isEnd(int header) {
@@ -173,18 +183,6 @@ public final class CycleInspection {
             : recover(other, "not zero, though the file ends at offset %d".formatted(at));
       }
     }
-  }
-
-  /** A live file's numbers change while they are read: a fault counts when it stays. */
-  private void inspectIndex() throws IOException {
-    if (at == 0) {
-      return;
-    }
-    List<CycleFault> found = index.faults();
-    for (int look = 0; !found.isEmpty() && live && look < LOOKS_MAX; look++) {
-      found = index.faults();
-    }
-    found.forEach(fault -> fault(fault.offset(), fault.what()));
   }
 
   private void fault(long offset, String what) {

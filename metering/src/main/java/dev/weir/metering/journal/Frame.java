@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A frame read back (see {@link FrameWriter} for the layout): checked as a whole when loaded, then
@@ -82,14 +83,35 @@ public final class Frame {
     return firstSequence() + records() - 1;
   }
 
+  /** When the first request of the frame was received, in nanoseconds since 1970. */
+  public long firstReceivedNanos() {
+    return buffer.getLong(FrameWriter.HEADER_BYTES + 16);
+  }
+
+  /** Walks the records of one tenant in order, and passes over those of others unread. */
+  public void forEachOf(UUID tenant, Visitor visitor) {
+    walk(tenant, visitor);
+  }
+
   /** Walks all records in order. The view is one object that moves. */
   public void forEach(Visitor visitor) {
+    walk(null, visitor);
+  }
+
+  private void walk(@Nullable UUID only, Visitor visitor) {
     RecordView view = new RecordView(bytes, buffer);
     long sequence = firstSequence();
     int at = FrameWriter.HEADER_BYTES;
     int end = length - FrameWriter.TRAILER_BYTES;
     while (at < end) {
       int count = buffer.getInt(at + 24);
+      if (only != null
+          && (buffer.getLong(at) != only.getMostSignificantBits()
+              || buffer.getLong(at + 8) != only.getLeastSignificantBits())) {
+        sequence += count;
+        at += FrameWriter.GROUP_HEADER_BYTES + buffer.getInt(at + 28) + buffer.getInt(at + 32);
+        continue;
+      }
       int headFrom = at + FrameWriter.GROUP_HEADER_BYTES;
       int dataFrom = headFrom + buffer.getInt(at + 28);
       view.enterGroup(

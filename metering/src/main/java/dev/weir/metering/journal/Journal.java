@@ -23,18 +23,30 @@ public final class Journal implements AutoCloseable {
     this.lanes = lanes;
   }
 
+  /** Opens a journal of which nothing is archived. */
+  public static Journal open(
+      Path directory, int writtenLanes, InstantSource clock, RandomGenerator secrets)
+      throws IOException {
+    return open(directory, writtenLanes, clock, secrets, CycleArchive.NONE);
+  }
+
   /**
    * Opens the lanes that exist and those that will be written.
    *
    * @param secrets makes the identity key at the first start; must be a secure generator
+   * @param archive where cycles are that are not here
    */
   public static Journal open(
-      Path directory, int writtenLanes, InstantSource clock, RandomGenerator secrets)
+      Path directory,
+      int writtenLanes,
+      InstantSource clock,
+      RandomGenerator secrets,
+      CycleArchive archive)
       throws IOException {
     Files.createDirectories(directory);
     TreeMap<Integer, JournalLane> lanes = new TreeMap<>();
     for (int i = 0; i < writtenLanes || Files.exists(directory.resolve("lane-" + i)); i++) {
-      lanes.put(i, JournalLane.open(directory, i, clock));
+      lanes.put(i, JournalLane.open(directory, i, clock, archive));
     }
     return new Journal(identityKey(directory.resolve("identity-key"), secrets), lanes);
   }

@@ -121,9 +121,17 @@ public final class JournalLane implements AutoCloseable {
     return new JournalWriter(this, flusher, reserveBytes);
   }
 
-  /** A reader from the first frame that is kept; any number of readers may be open. */
+  /**
+   * A reader from the first frame that is kept, here or in the archive; any number of readers may be
+   * open.
+   */
   public JournalReader reader() {
-    return new JournalReader(number, files, this::newestCycle);
+    return new JournalReader(number, files, this::newestCycle, -1);
+  }
+
+  /** A reader of what is here without a gap up to the end: from behind the newest cycle that is not. */
+  public JournalReader localReader() {
+    return new JournalReader(number, files, this::newestCycle, files.newestMissing());
   }
 
   @Override

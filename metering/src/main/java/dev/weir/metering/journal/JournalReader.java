@@ -16,15 +16,19 @@ public final class JournalReader implements FrameSource {
   /** The newest cycle that may hold flushed frames. */
   private final IntSupplier newestCycle;
 
+  private final int after;
+
   private @Nullable CycleFile file;
   private @Nullable Frame frame;
   private long nextSequence = -1;
   private boolean pushedBack;
 
-  JournalReader(int lane, LaneFiles files, IntSupplier newestCycle) {
+  /** Takes the cycle after which to begin. */
+  JournalReader(int lane, LaneFiles files, IntSupplier newestCycle, int after) {
     this.lane = lane;
     this.files = files;
     this.newestCycle = newestCycle;
+    this.after = after;
   }
 
   @Override
@@ -47,7 +51,7 @@ public final class JournalReader implements FrameSource {
   }
 
   private @Nullable Frame read() {
-    CycleFile current = file == null ? openAfter(-1) : file;
+    CycleFile current = file == null ? openAfter(after) : file;
     while (current != null) {
       Frame found = nextOf(current);
       if (found != null || newestCycle.getAsInt() <= current.cycle()) {
@@ -81,6 +85,18 @@ public final class JournalReader implements FrameSource {
     close();
     file = files.open(later.first());
     return file;
+  }
+
+  /**
+   * Goes on with the first frame of this cycle, or of the next one that there is.
+   *
+   * @param cycle hours since 1970
+   */
+  public void startAt(int cycle) {
+    close();
+    nextSequence = -1;
+    pushedBack = false;
+    openAfter(cycle - 1);
   }
 
   @Override

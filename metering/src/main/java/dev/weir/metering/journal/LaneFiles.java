@@ -18,6 +18,9 @@ public final class LaneFiles {
 
   static final String SUFFIX = "F.cq4";
 
+  /** What is known of a closed cycle is beside its file, and stays when the file goes. */
+  private static final String SEAL_SUFFIX = "F.sum";
+
   private final Path directory;
   private final int lane;
   private final CycleArchive archive;
@@ -44,13 +47,17 @@ public final class LaneFiles {
 
   /** The cycles whose files are here, in order. */
   public SortedSet<Integer> localCycles() {
+    return cyclesNamed(SUFFIX);
+  }
+
+  private SortedSet<Integer> cyclesNamed(String suffix) {
     try (Stream<Path> files = Files.list(directory)) {
       TreeSet<Integer> cycles = new TreeSet<>();
-      files.map(file -> file.getFileName().toString()).forEach(name -> {
-        if (name.endsWith(SUFFIX)) {
-          cycles.add(Cycles.parse(name.substring(0, name.length() - SUFFIX.length())));
-        }
-      });
+      files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(suffix) && !name.startsWith("."))
+          .forEach(
+              name -> cycles.add(Cycles.parse(name.substring(0, name.length() - suffix.length()))));
       return cycles;
     } catch (NoSuchFileException e) {
       return Collections.emptySortedSet();
@@ -59,7 +66,16 @@ public final class LaneFiles {
     }
   }
 
-  /** All cycles that can be read, archived ones included, in order. */
+  /** The newest cycle that was sealed and whose file is not here any more; -1 when all are here. */
+  int newestMissing() {
+    SortedSet<Integer> local = localCycles();
+    return cyclesNamed(SEAL_SUFFIX).stream()
+        .filter(cycle -> !local.contains(cycle))
+        .max(Integer::compare)
+        .orElse(-1);
+  }
+
+  /** All cycles that there are or were, archived ones included, in order. */
   public SortedSet<Integer> cycles() {
     TreeSet<Integer> cycles = new TreeSet<>(archive.cycles(lane));
     cycles.addAll(localCycles());
@@ -72,9 +88,18 @@ public final class LaneFiles {
    * @throws JournalCorrupt when the cycle is neither here nor archived
    */
   public CycleFile open(int cycle) {
-    Path file = path(cycle);
     try {
-      return CycleFile.open(Files.exists(file) ? file : archive.fetch(lane, cycle), lane, cycle);
+      return CycleFile.open(path(cycle), lane, cycle);
+    } catch (NoSuchFileException e) {
+      return fetch(cycle);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private CycleFile fetch(int cycle) {
+    try {
+      return CycleFile.open(archive.fetch(lane, cycle), lane, cycle);
     } catch (NoSuchFileException e) {
       throw new JournalCorrupt("journal lane %d, cycle %s: there is no file %s"
           .formatted(lane, Cycles.name(cycle), e.getFile()));

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param valueProperty where the value is; null exactly when the aggregation is COUNT
  * @param groupBy dimension name to path, in name order
  * @param filter path to allowed values as text; an event counts only if every path matches
+ * @param usageId what its usage is kept under: its own id, until a backfill has counted it anew
  */
 public record Meter(
     UUID id,
@@ -30,7 +31,8 @@ public record Meter(
     Map<String, Set<String>> filter,
     MeterOptions options,
     Instant createdAt,
-    Instant updatedAt) {
+    Instant updatedAt,
+    UUID usageId) {
 
   public static final int GROUP_BY_MAX = 32;
 
@@ -65,6 +67,54 @@ public record Meter(
         MeterOptions.NONE,
         createdAt,
         updatedAt);
+  }
+
+  /** A meter whose usage was never counted anew. */
+  public Meter(
+      UUID id,
+      UUID tenantId,
+      String key,
+      MeterLabel label,
+      String eventType,
+      Aggregation aggregation,
+      @Nullable JsonPath valueProperty,
+      SortedMap<String, JsonPath> groupBy,
+      Map<String, Set<String>> filter,
+      MeterOptions options,
+      Instant createdAt,
+      Instant updatedAt) {
+    this(
+        id,
+        tenantId,
+        key,
+        label,
+        eventType,
+        aggregation,
+        valueProperty,
+        groupBy,
+        filter,
+        options,
+        createdAt,
+        updatedAt,
+        id);
+  }
+
+  /** This meter as it is after a change, with its usage kept under another id. */
+  public Meter counting(MeterChange change, UUID newUsageId) {
+    return new Meter(
+        id,
+        tenantId,
+        key,
+        label,
+        eventType,
+        aggregation,
+        change.valueProperty(),
+        change.groupBy(),
+        change.filter(),
+        change.options(),
+        createdAt,
+        updatedAt,
+        newUsageId);
   }
 
   /** Whether values are answered as they are, neither rounded nor bounded, so that they add up. */

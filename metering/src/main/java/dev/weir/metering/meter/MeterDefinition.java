@@ -197,16 +197,14 @@ public record MeterDefinition(
    * @param meter the meter as it is
    */
   public void checkSameMeaning(Meter meter) {
-    Meter wanted = toMeter(meter.id(), meter.tenantId(), meter.createdAt());
-    checkSame("slug", meter.key(), wanted.key());
-    checkSame("eventType", meter.eventType(), wanted.eventType());
-    checkSame("aggregation", meter.aggregation(), wanted.aggregation());
+    MeterChange now = MeterChange.of(meter);
+    MeterChange wanted = change(meter);
     checkSame(
         "valueProperty",
-        String.valueOf(meter.valueProperty()),
+        String.valueOf(now.valueProperty()),
         String.valueOf(wanted.valueProperty()));
-    checkSame("groupBy", meter.groupBy(), wanted.groupBy());
-    checkSame("filter", meter.filter(), wanted.filter());
+    checkSame("groupBy", now.groupBy(), wanted.groupBy());
+    checkSame("filter", now.filter(), wanted.filter());
     checkSameOptions(meter.options());
   }
 
@@ -224,9 +222,33 @@ public record MeterDefinition(
       throw new Refusal(
           MeteringError.METER_CHANGE_REFUSED,
           field,
-          "'%s' decides what past usage means and cannot change; create a new meter and use it in a new"
+          "'%s' decides what past usage means. Add \"backfill\": true to have the past counted anew by the"
                   .formatted(field)
-              + " version of the plan.");
+              + " change, or create a new meter and use it in a new version of the plan.");
+    }
+  }
+
+  /**
+   * What this changes of a meter, if its past is counted anew; refuses what cannot change even then.
+   *
+   * @param meter the meter as it is
+   */
+  public MeterChange change(Meter meter) {
+    Meter wanted = toMeter(meter.id(), meter.tenantId(), meter.createdAt());
+    checkFixed("slug", meter.key(), wanted.key());
+    checkFixed("eventType", meter.eventType(), wanted.eventType());
+    checkFixed("aggregation", meter.aggregation(), wanted.aggregation());
+    return MeterChange.of(wanted);
+  }
+
+  private static void checkFixed(String field, Object now, Object wanted) {
+    if (!now.equals(wanted)) {
+      throw new Refusal(
+          MeteringError.METER_CHANGE_REFUSED,
+          field,
+          "'%s' decides what past usage means and cannot change; create a new meter, with \"backfill\": true if it is"
+                  .formatted(field)
+              + " to count the past too, and use it in a new version of the plan.");
     }
   }
 }

@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a meter does beyond its aggregation. All of it decides what past usage means and never changes.
+ * What a meter does beyond its aggregation. All of it decides what past usage means and changes
+ * only with it, see {@link MeterChange}.
  *
  * @param percentile over 0 up to 100, at most 4 decimals; exactly when the aggregation is PERCENTILE
  * @param exclude events that do not count: those which match every condition (path to values) of any of

@@ -32,7 +32,7 @@ public final class MeterStore {
       "meter_id, tenant_id, key, name, description, metadata::text, event_type, aggregation, value_property,"
           + " group_by::text, filter::text, percentile::text, exclude::text, rounding_mode,"
           + " rounding_scale, non_negative, weighting_zone, active_from, active_to, created_at,"
-          + " updated_at";
+          + " updated_at, coalesce(usage_id, meter_id) AS usage_id";
 
   /** Most meters of one tenant: every event is checked against those of its type. */
   public static final int METERS_MAX = 1_000;
@@ -58,8 +58,6 @@ public final class MeterStore {
 
   private static Future<Meter> insert(
       SqlConnection connection, Meter meter, JournalPosition activeFrom) {
-    Map<String, String> groupBy = new TreeMap<>();
-    meter.groupBy().forEach((name, path) -> groupBy.put(name, path.text()));
     return connection
         .preparedQuery("""
             INSERT INTO meters (meter_id, tenant_id, key, description, event_type, aggregation,
@@ -79,7 +77,7 @@ public final class MeterStore {
                 meter.eventType(),
                 meter.aggregation().name(),
                 meter.valueProperty() == null ? null : meter.valueProperty().text(),
-                Json.text(groupBy),
+                Json.text(groupByTexts(meter)),
                 Json.text(new TreeMap<>(meter.filter())),
                 activeFrom.toString(),
                 meter.createdAt().atOffset(ZoneOffset.UTC)),
@@ -90,7 +88,12 @@ public final class MeterStore {
   }
 
   private static Tuple addOptionsAndLabel(Tuple tuple, Meter meter) {
-    MeterOptions options = meter.options();
+    return addOptions(tuple, meter.options())
+        .addString(meter.label().name())
+        .addString(Json.text(meter.label().metadata()));
+  }
+
+  private static Tuple addOptions(Tuple tuple, MeterOptions options) {
     BigDecimal percentile = options.percentile();
     QuantityRounding rounding = options.rounding();
     ZoneId zone = options.weightingZone();
@@ -100,9 +103,7 @@ public final class MeterStore {
         .addString(rounding == null ? null : rounding.mode().name())
         .addInteger(rounding == null ? null : rounding.scale())
         .addBoolean(options.nonNegative())
-        .addString(zone == null ? null : zone.getId())
-        .addString(meter.label().name())
-        .addString(Json.text(meter.label().metadata()));
+        .addString(zone == null ? null : zone.getId());
   }
 
   private static boolean isKeyTaken(Throwable failure) {
@@ -223,6 +224,51 @@ public final class MeterStore {
         .toList();
   }
 
+  /**
+   * Puts usage that was counted anew in the place of a meter's usage, together with the definition that
+   * it was counted by; gives the meter as it was. Refuses with METER_NOT_FOUND.
+   *
+   * @param activeFrom the position before the first event that was counted anew
+   */
+  public Future<Meter> replaceUsage(
+      SqlConnection connection, Meter counted, JournalPosition activeFrom, Instant now) {
+    return find(connection, counted.tenantId(), counted.id().toString(), " FOR UPDATE")
+        .compose(before -> connection
+            .preparedQuery("""
+                UPDATE meters
+                   SET usage_id = $3, value_property = $4, group_by = $5::text::jsonb,
+                       filter = $6::text::jsonb, active_from = $7, updated_at = $8,
+                       percentile = $9::text::numeric, exclude = $10::text::jsonb,
+                       rounding_mode = $11, rounding_scale = $12, non_negative = $13,
+                       weighting_zone = $14
+                 WHERE tenant_id = $1 AND meter_id = $2
+                """)
+            .execute(addOptions(
+                Tuple.of(
+                    counted.tenantId(),
+                    counted.id(),
+                    counted.usageId(),
+                    counted.valueProperty() == null
+                        ? null
+                        : counted.valueProperty().text(),
+                    Json.text(groupByTexts(counted)),
+                    Json.text(new TreeMap<>(counted.filter())),
+                    activeFrom.toString(),
+                    changedAt(before, counted, now).atOffset(ZoneOffset.UTC)),
+                counted.options()))
+            .map(before));
+  }
+
+  private static Instant changedAt(Meter before, Meter after, Instant now) {
+    return MeterChange.of(before).equals(MeterChange.of(after)) ? before.updatedAt() : now;
+  }
+
+  private static Map<String, String> groupByTexts(Meter meter) {
+    Map<String, String> groupBy = new TreeMap<>();
+    meter.groupBy().forEach((name, path) -> groupBy.put(name, path.text()));
+    return groupBy;
+  }
+
   private static java.util.stream.Stream<Row> stream(RowSet<Row> rows) {
     return StreamSupport.stream(rows.spliterator(), false);
   }
@@ -245,7 +291,8 @@ public final class MeterStore {
         conditions(Json.parseOwn(row.getString("filter"))),
         options(row),
         row.getOffsetDateTime("created_at").toInstant(),
-        row.getOffsetDateTime("updated_at").toInstant());
+        row.getOffsetDateTime("updated_at").toInstant(),
+        row.getUUID("usage_id"));
   }
 
   private static MeterOptions options(Row row) {

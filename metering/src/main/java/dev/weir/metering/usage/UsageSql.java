@@ -36,7 +36,7 @@ final class UsageSql {
   UsageSql(UsageQuery query) {
     this.query = query;
     conditions.add("s.tenant_id = " + parameter(query.meter().tenantId()));
-    conditions.add("s.meter_id = " + parameter(query.meter().id()));
+    conditions.add("s.meter_id = " + parameter(query.meter().usageId()));
     if (!query.subjects().isEmpty()) {
       conditions.add("s.subject = ANY(" + parameter(query.subjects().toArray(String[]::new)) + ")");
     }

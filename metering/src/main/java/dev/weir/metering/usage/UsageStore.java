@@ -185,7 +185,7 @@ public final class UsageStore {
              WHERE tenant_id = $1 AND meter_id = $2 AND ($3::text IS NULL OR subject > $3)
              ORDER BY subject LIMIT $4
             """)
-        .execute(Tuple.of(meter.tenantId(), meter.id(), after, max))
+        .execute(Tuple.of(meter.tenantId(), meter.usageId(), after, max))
         .map(rows -> {
           List<String> subjects = new ArrayList<>(rows.size());
           rows.forEach(row -> subjects.add(row.getString(0)));

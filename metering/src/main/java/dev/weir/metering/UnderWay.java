@@ -1,4 +1,4 @@
-package dev.weir.metering.ingest;
+package dev.weir.metering;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -8,18 +8,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Requests that have begun and are not yet answered. An event without a time gets the one when its
- * request began, so whoever closes a period must wait for all requests that began before: their events
- * may belong to it and are not in the journal yet. Thread-safe.
+ * What has begun and not yet ended, for those who must wait until all that began before has. Thread-safe.
  */
-public final class RequestsUnderWay {
+public final class UnderWay {
 
   private static final long LOOK_AGAIN_MILLIS = 2;
 
   private final AtomicLong next = new AtomicLong();
   private final Set<Long> open = ConcurrentHashMap.newKeySet();
 
-  /** Notes that a request begins; must come before its receive time is read. */
+  /** Notes a beginning; gives the ticket to {@link #end} it with. */
   public long begin() {
     long ticket = next.incrementAndGet();
     open.add(ticket);
@@ -30,7 +28,7 @@ public final class RequestsUnderWay {
     open.remove(ticket);
   }
 
-  /** Completes when every request that had begun at the call is answered. */
+  /** Completes when everything that had begun at the call has ended. */
   public Future<Void> settled(Vertx vertx) {
     Set<Long> earlier = Set.copyOf(open);
     Promise<Void> promise = Promise.promise();
