@@ -68,6 +68,7 @@ final class LiveEvents implements AutoCloseable {
     String name = "";
     String id = "";
     String data = "";
+    long deadline = System.nanoTime() + TIMEOUT_MILLIS * 1_000_000L;
     try {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.startsWith("event: ")) {
@@ -78,6 +79,8 @@ final class LiveEvents implements AutoCloseable {
           data = line.substring(6);
         } else if (line.isEmpty() && !name.isEmpty()) {
           return new Event(name, id, Json.parseOwn(data));
+        } else if (System.nanoTime() > deadline) {
+          throw new AssertionError("nothing but comments");
         } else if (!line.isEmpty() && !line.startsWith(":")) {
           throw new AssertionError("no line of a stream: " + line);
         }
