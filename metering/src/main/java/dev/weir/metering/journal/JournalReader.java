@@ -18,6 +18,7 @@ public final class JournalReader implements FrameSource {
 
   private @Nullable CycleFile file;
   private @Nullable Frame frame;
+  private int firstCycle;
   private long nextSequence = -1;
   private boolean pushedBack;
 
@@ -47,7 +48,7 @@ public final class JournalReader implements FrameSource {
   }
 
   private @Nullable Frame read() {
-    CycleFile current = file == null ? openAfter(-1) : file;
+    CycleFile current = file == null ? openAfter(firstCycle - 1) : file;
     while (current != null) {
       Frame found = nextOf(current);
       if (found != null || newestCycle.getAsInt() <= current.cycle()) {
@@ -92,7 +93,7 @@ public final class JournalReader implements FrameSource {
     close();
     nextSequence = -1;
     pushedBack = false;
-    openAfter(cycle - 1);
+    firstCycle = cycle;
   }
 
   @Override
