@@ -168,7 +168,7 @@ public final class BackfillStore {
              WHERE backfill_id =
                    (SELECT backfill_id FROM meter_backfills
                      WHERE state IN ('queued', 'running') AND NOT backfill_id = ANY($1)
-                     ORDER BY created_at, backfill_id LIMIT 1 FOR UPDATE SKIP LOCKED)
+                     ORDER BY created_at, backfill_id LIMIT 1 FOR UPDATE)
             RETURNING\s""" + COLUMNS)
         .execute(Tuple.of(held.toArray(UUID[]::new), time(now)))
         .map(BackfillStore::first);

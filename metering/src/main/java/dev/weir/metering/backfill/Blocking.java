@@ -1,6 +1,7 @@
 package dev.weir.metering.backfill;
 
 import io.vertx.core.Future;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -11,12 +12,23 @@ final class Blocking {
 
   private Blocking() {}
 
-  /** The result; the failure is thrown, and none within a minute is one. */
+  /** The result; the failure is thrown, in another if it is a checked one, and so is a minute without. */
   static <T> T await(Future<T> future) {
     try {
-      return future.await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
     } catch (TimeoutException e) {
       throw new IllegalStateException("no answer within " + TIMEOUT_SECONDS + " s", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
     }
   }
 }

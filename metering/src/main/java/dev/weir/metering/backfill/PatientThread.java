@@ -40,7 +40,7 @@ abstract class PatientThread {
       long nanos = work();
       failed = false;
       return nanos;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (!failed) {
         LOG.warn("{} waits and tries again: {}", thread.getName(), e.toString());
       }

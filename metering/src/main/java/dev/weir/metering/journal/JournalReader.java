@@ -20,6 +20,7 @@ public final class JournalReader implements FrameSource {
 
   private @Nullable CycleFile file;
   private @Nullable Frame frame;
+  private int firstCycle;
   private long nextSequence = -1;
   private boolean pushedBack;
 
@@ -51,7 +52,7 @@ public final class JournalReader implements FrameSource {
   }
 
   private @Nullable Frame read() {
-    CycleFile current = file == null ? openAfter(after) : file;
+    CycleFile current = file == null ? openAfter(Math.max(after, firstCycle - 1)) : file;
     while (current != null) {
       Frame found = nextOf(current);
       if (found != null || newestCycle.getAsInt() <= current.cycle()) {
@@ -96,7 +97,7 @@ public final class JournalReader implements FrameSource {
     close();
     nextSequence = -1;
     pushedBack = false;
-    openAfter(cycle - 1);
+    firstCycle = cycle;
   }
 
   @Override

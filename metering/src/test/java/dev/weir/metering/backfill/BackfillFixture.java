@@ -102,6 +102,30 @@ final class BackfillFixture {
         .toList();
   }
 
+  /** Every row that is kept of a meter's usage, without the numbers of series. */
+  static List<String> kept(TestDatabase test, Meter meter) {
+    String series =
+        " JOIN usage_series s USING (series_id) WHERE s.meter_id = '%s' ORDER BY 1, 2, 3, 4"
+            .formatted(meter.usageId());
+    List<String> rows = new ArrayList<>();
+    try {
+      rows.addAll(rows(test, """
+          SELECT s.subject, s.groups, w.window_start, w.events, w.value_sum::text, w.value_moment::text,
+                 w.value_min::text, w.value_max::text, w.latest_value::text, w.latest_nanos,
+                 w.latest_identity
+            FROM usage_windows w""" + series));
+      rows.addAll(rows(test, """
+          SELECT s.subject, s.groups, w.window_start, w.value_hash, w.occurrences
+            FROM usage_uniques w""" + series));
+      rows.addAll(rows(test, """
+          SELECT s.subject, s.groups, w.window_start, w.value::text, w.occurrences
+            FROM usage_values w""" + series));
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return rows;
+  }
+
   static List<String> rows(TestDatabase test, String sql) throws SQLException {
     try (Connection connection = test.superuser();
         Statement statement = connection.createStatement();
@@ -114,13 +138,13 @@ final class BackfillFixture {
     }
   }
 
-  /** How many rows there are of usage kept under an id, and of its removal. */
+  /** How many series there are under an id, windows without a series, and removals of that id. */
   static List<String> remains(TestDatabase test, UUID usageId) {
     try {
       return rows(test, """
           SELECT (SELECT count(*) FROM usage_series WHERE meter_id = '%1$s'),
-                 (SELECT count(*) FROM usage_windows JOIN usage_series USING (series_id)
-                   WHERE meter_id = '%1$s'),
+                 (SELECT count(*) FROM usage_windows WHERE NOT EXISTS
+                   (SELECT FROM usage_series s WHERE s.series_id = usage_windows.series_id)),
                  (SELECT count(*) FROM usage_removals WHERE usage_id = '%1$s')
           """.formatted(usageId));
     } catch (SQLException e) {

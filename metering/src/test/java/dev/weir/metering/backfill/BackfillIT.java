@@ -8,6 +8,7 @@ import static dev.weir.metering.backfill.BackfillFixture.awaitState;
 import static dev.weir.metering.backfill.BackfillFixture.begin;
 import static dev.weir.metering.backfill.BackfillFixture.current;
 import static dev.weir.metering.backfill.BackfillFixture.events;
+import static dev.weir.metering.backfill.BackfillFixture.kept;
 import static dev.weir.metering.backfill.BackfillFixture.look;
 import static dev.weir.metering.backfill.BackfillFixture.windows;
 import static dev.weir.metering.database.TestDatabase.await;
@@ -93,6 +94,7 @@ class BackfillIT {
         List<String> expected = windows(metering, always.get(aggregation));
         assertTrue(expected.size() > 50, "windows: " + expected.size());
         assertEquals(expected, windows(metering, filled), aggregation.name());
+        assertEquals(kept(test, always.get(aggregation)), kept(test, filled), aggregation.name());
         assertEquals("100.00", done.progress().percent().toString());
         assertEquals(done.progress().total(), done.progress().scanned());
         assertEquals(done.progress().total(), done.progress().counted());
