@@ -85,7 +85,7 @@ public final class TestMetering implements AutoCloseable {
         defaults.queuedBytesMax(),
         defaults.batchBytesMax(),
         0,
-        1_000_000,
+        16_000_000,
         35);
     MeteringEngine engine = MeteringEngine.start(
         test.vertx(),

@@ -4,6 +4,7 @@ import dev.weir.metering.journal.Frame;
 import dev.weir.metering.journal.FrameSource;
 import dev.weir.metering.journal.JournalCorrupt;
 import dev.weir.metering.journal.JournalPosition;
+import dev.weir.metering.journal.VoidOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,7 @@ final class AggregatorSteps {
         if (frame == null) {
           break;
         }
-        if (frame.lastSequence() > end) {
+        if (frame.lastSequence() > end || isEarly(frame)) {
           tail.frames.pushBack();
           break;
         }
@@ -103,6 +104,19 @@ final class AggregatorSteps {
       }
     }
     return progressed;
+  }
+
+  /** Whether the frame must wait for another lane. */
+  private boolean isEarly(Frame frame) {
+    return tails.size() > 1 && !VoidOrder.allows(frame, this::folded);
+  }
+
+  private long folded(int lane) {
+    return tails.stream()
+        .filter(tail -> tail.lane == lane)
+        .mapToLong(tail -> tail.folded)
+        .findFirst()
+        .orElse(Long.MAX_VALUE);
   }
 
   /** Whether so much is folded that it must be written before more is. */

@@ -6,6 +6,7 @@ import dev.weir.metering.journal.Journal;
 import dev.weir.metering.journal.JournalCorrupt;
 import dev.weir.metering.journal.JournalLane;
 import dev.weir.metering.journal.JournalPosition;
+import dev.weir.metering.journal.VoidOrder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -86,16 +87,32 @@ final class BackfillScan implements AutoCloseable {
   Frame next() {
     LaneScan earliest = null;
     Frame first = null;
+    boolean firstIsAllowed = false;
     for (LaneScan lane : lanes) {
       Frame frame = lane.next();
-      if (frame != null
-          && (first == null || frame.firstReceivedNanos() < first.firstReceivedNanos())) {
-        earliest = lane;
-        first = frame;
+      if (frame != null) {
+        boolean allowed = lanes.size() == 1 || VoidOrder.allows(frame, this::done);
+        boolean better = first == null
+            || (allowed == firstIsAllowed
+                ? frame.firstReceivedNanos() < first.firstReceivedNanos()
+                : allowed);
+        if (better) {
+          earliest = lane;
+          first = frame;
+          firstIsAllowed = allowed;
+        }
       }
     }
     current = earliest;
     return first;
+  }
+
+  private long done(int lane) {
+    return lanes.stream()
+        .filter(scan -> scan.number() == lane)
+        .mapToLong(LaneScan::done)
+        .findFirst()
+        .orElse(Long.MAX_VALUE);
   }
 
   /** The frame that {@link #next} gave is folded. */
