@@ -91,6 +91,11 @@ class WeirConfigTest {
     expected.put("journal.archive.s3.secret.key", "");
     expected.put("journal.cache.bytes.max", "4294967296");
     expected.put("journal.upkeep.seconds", "60");
+    expected.put("events.index.records.max", "262144");
+    expected.put("events.search.threads", "2");
+    expected.put("events.search.queue.max", "64");
+    expected.put("events.search.seconds", "10");
+    expected.put("events.streams.max", "100");
     expected.put("logs.format", "text");
     assertEquals(
         expected,
