@@ -98,7 +98,7 @@ class MeteringEngineIT {
   }
 
   private List<UsageRow> query(UsageQuery query) {
-    await(engine.awaitAllVisible(Duration.ofSeconds(20)));
+    await(engine.awaitAllVisible(Duration.ofSeconds(120)));
     return await(
         test.database().inTenant(tenant, connection -> new UsageStore().query(connection, query)));
   }

@@ -153,7 +153,7 @@ public final class TestMetering implements AutoCloseable {
   }
 
   public List<UsageRow> query(UsageQuery query) {
-    await(engine.awaitAllVisible(Duration.ofSeconds(30)));
+    await(engine.awaitAllVisible(Duration.ofSeconds(120)));
     return await(
         database.inTenant(tenant, connection -> new UsageStore().query(connection, query)));
   }
@@ -174,10 +174,10 @@ public final class TestMetering implements AutoCloseable {
 
   /** Waits up to 30 s until something holds. */
   public static void awaitUntil(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + 30_000_000_000L;
+    long end = System.nanoTime() + 120_000_000_000L;
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("not within 30 s: " + what);
+        throw new AssertionError("not within 120 s: " + what);
       }
       LockSupport.parkNanos(2_000_000);
     }

@@ -293,7 +293,7 @@ class BackfillIT {
       await(metering.engine().deleteMeter(meter, NOW, connection -> Future.succeededFuture()));
       metering.send(events("e", 100, 150));
       assertEquals(BackfillState.CANCELLED, look(test, meter, id).state());
-      await(metering.engine().awaitAllVisible(Duration.ofSeconds(30)));
+      await(metering.engine().awaitAllVisible(Duration.ofSeconds(120)));
       awaitRemoved(test, id);
     }
   }

@@ -296,7 +296,7 @@ class UsageStoreIT {
 
   @Test
   void anotherTenantSeesNothingWhateverItAsks() {
-    await(metering.engine().awaitAllVisible(Duration.ofSeconds(30)));
+    await(metering.engine().awaitAllVisible(Duration.ofSeconds(120)));
     UUID other = test.newTenant();
     assertEquals(
         List.of(),
