@@ -2,6 +2,7 @@ package dev.weir.metering;
 
 import dev.weir.metering.aggregate.Aggregator;
 import dev.weir.metering.aggregate.Visibility;
+import dev.weir.metering.aggregate.WindowEvents;
 import dev.weir.metering.archive.ArchivedCycles;
 import dev.weir.metering.archive.JournalUpkeep;
 import dev.weir.metering.asof.AsOfQueries;
@@ -148,10 +149,10 @@ public final class MeteringEngine {
         journal,
         new EventExplorer.Flushed(ingest::flushed, ingest::flushed),
         setup.explorer());
-    Aggregator aggregator =
-        Aggregator.start(vertx, database, journal, ingest, new IndexedWindowEvents(explorer));
+    WindowEvents events = new IndexedWindowEvents(explorer);
+    Aggregator aggregator = Aggregator.start(vertx, database, journal, ingest, events);
     Backfills backfills =
-        Backfills.start(database, journal, aggregator, setup.clock(), setup.backfill());
+        Backfills.start(database, journal, events, aggregator, setup.clock(), setup.backfill());
     JournalUpkeep upkeep = new JournalUpkeep(
             journal,
             setup.directory(),

@@ -145,7 +145,7 @@ class AggregationVectorsIT {
       return;
     }
     send(meters.tenant(), vector.get("events"));
-    await(metering.engine().awaitAllVisible(Duration.ofSeconds(120)));
+    await(metering.engine().awaitAllVisible(Duration.ofMinutes(2)));
     JsonNode expect = vector.get("expected");
     if (expect.has("running_total")) {
       throw new Inexpressible("running totals");
@@ -196,7 +196,7 @@ class AggregationVectorsIT {
         .rows()
         .get(0)
         .value();
-    await(metering.engine().awaitAllVisible(Duration.ofSeconds(120)));
+    await(metering.engine().awaitAllVisible(Duration.ofMinutes(2)));
     Quantity all = Quantity.of(row(meters, meters.value(), range(vector, false)));
     expected.put("value", vector.get("expected").get("value").textValue());
     actual.put("value", (stored.has("lt") ? known : all.minus(known)).toString());

@@ -98,7 +98,7 @@ class MeteringEngineIT {
   }
 
   private List<UsageRow> query(UsageQuery query) {
-    await(engine.awaitAllVisible(Duration.ofSeconds(120)));
+    await(engine.awaitAllVisible(Duration.ofMinutes(2)));
     return await(
         test.database().inTenant(tenant, connection -> new UsageStore().query(connection, query)));
   }

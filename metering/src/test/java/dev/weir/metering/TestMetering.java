@@ -153,7 +153,7 @@ public final class TestMetering implements AutoCloseable {
   }
 
   public List<UsageRow> query(UsageQuery query) {
-    await(engine.awaitAllVisible(Duration.ofSeconds(120)));
+    await(engine.awaitAllVisible(Duration.ofMinutes(2)));
     return await(
         database.inTenant(tenant, connection -> new UsageStore().query(connection, query)));
   }

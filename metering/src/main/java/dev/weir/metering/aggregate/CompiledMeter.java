@@ -30,6 +30,7 @@ final class CompiledMeter {
   private final PathTree paths;
   private final int valueSlot;
   private final int[] groupSlots;
+  private final int usageHash;
   private final List<Filter> filters;
   private final List<List<Filter>> excludes = new ArrayList<>();
 
@@ -37,6 +38,7 @@ final class CompiledMeter {
     meter = active.meter();
     this.active = active;
     paths = tree;
+    usageHash = meter.usageId().hashCode();
     JsonPath value = meter.valueProperty();
     valueSlot = value == null ? -1 : tree.add(value);
     groupSlots = meter.groupBy().values().stream().mapToInt(tree::add).toArray();
@@ -119,6 +121,25 @@ final class CompiledMeter {
     return EventTime.nanos(day.atStartOfDay(zone).toInstant());
   }
 
+  /** Whether these are the group values of the event. */
+  boolean isGroup(List<String> groups, Scalars scalars) {
+    for (int i = 0; i < groupSlots.length; i++) {
+      if (!groups.get(i).equals(scalars.text(groupSlots[i]))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A hash of the subject and the event's group values, for this meter's usage. */
+  int seriesHash(String subject, Scalars scalars) {
+    int hash = usageHash + subject.hashCode();
+    for (int slot : groupSlots) {
+      hash = hash * 31 + scalars.text(slot).hashCode();
+    }
+    return hash ^ (hash >>> 15);
+  }
+
   /** The group values in name order; an absent one is the empty text. */
   List<String> groups(Scalars scalars) {
     if (groupSlots.length == 0) {
@@ -138,7 +159,24 @@ final class CompiledMeter {
   boolean canUse(Scalars scalars) {
     boolean valueless = valueSlot >= 0
         && (scalars.isMissing(valueSlot) || scalars.kind(valueSlot) == Scalars.Kind.STRUCTURE);
-    return !valueless && groupFault(scalars) == null;
+    if (valueless) {
+      return false;
+    }
+    for (int slot : groupSlots) {
+      if (!isGroupValue(slot, scalars)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isGroupValue(int slot, Scalars scalars) {
+    return switch (scalars.kind(slot)) {
+      // A number that is no decimal within the limits stands as it was written, however long.
+      case TEXT, DECIMAL -> isGroupText(scalars.text(slot));
+      case ABSENT, NULL, INTEGER, BOOLEAN -> true;
+      case STRUCTURE -> false;
+    };
   }
 
   /** What is wrong with an event that this meter counts; null when nothing is. */
@@ -152,23 +190,29 @@ final class CompiledMeter {
   }
 
   private @Nullable Rejection valueFault(Scalars scalars) {
-    String field = JsonPaths.inData(String.valueOf(meter.valueProperty()));
     if (scalars.isMissing(valueSlot)) {
       return new Rejection(
           MeteringError.EVENT_VALUE_MISSING,
-          field,
+          valueField(),
           "'%s' is required: the meter '%s' takes its value from it."
-              .formatted(field, meter.key()));
+              .formatted(valueField(), meter.key()));
     }
     if (scalars.kind(valueSlot) == Scalars.Kind.STRUCTURE) {
-      return invalid(field, "must be a single value, not an object or array");
+      return invalid(valueField(), "must be a single value, not an object or array");
     }
-    if (meter.aggregation().takesDecimal() && scalars.decimal(valueSlot) == null) {
-      return invalid(
-          field,
-          "must be a finite decimal number with at most 38 digits, 18 of them after the point");
-    }
-    return null;
+    boolean number = !meter.aggregation().takesDecimal()
+        || scalars.isInteger(valueSlot)
+        || scalars.readScaled(valueSlot)
+        || scalars.decimal(valueSlot) != null;
+    return number
+        ? null
+        : invalid(
+            valueField(),
+            "must be a finite decimal number with at most 38 digits, 18 of them after the point");
+  }
+
+  private String valueField() {
+    return JsonPaths.inData(String.valueOf(meter.valueProperty()));
   }
 
   private Rejection invalid(String field, String what) {
@@ -179,26 +223,23 @@ final class CompiledMeter {
   }
 
   private @Nullable Rejection groupFault(Scalars scalars) {
-    int i = 0;
-    for (Map.Entry<String, JsonPath> group : meter.groupBy().entrySet()) {
-      int slot = groupSlots[i++];
-      String field = JsonPaths.inData(group.getValue().text());
-      if (scalars.kind(slot) == Scalars.Kind.STRUCTURE) {
-        return invalid(field, "must be a single value, not an object or array");
-      }
-      boolean bounded = switch (scalars.kind(slot)) {
-        // A number that is no decimal within the limits stands as it was written, however long.
-        case TEXT, DECIMAL -> isGroupText(scalars.text(slot));
-        case ABSENT, NULL, INTEGER, BOOLEAN, STRUCTURE -> true;
-      };
-      if (!bounded) {
+    for (int i = 0; i < groupSlots.length; i++) {
+      int slot = groupSlots[i];
+      if (!isGroupValue(slot, scalars)) {
         return invalid(
-            field,
-            "must be well-formed text of at most %d characters without NUL"
-                .formatted(EventLimits.GROUP_VALUE_CHARS_MAX));
+            groupField(i),
+            scalars.kind(slot) == Scalars.Kind.STRUCTURE
+                ? "must be a single value, not an object or array"
+                : "must be well-formed text of at most %d characters without NUL"
+                    .formatted(EventLimits.GROUP_VALUE_CHARS_MAX));
       }
     }
     return null;
+  }
+
+  private String groupField(int index) {
+    List<JsonPath> paths = List.copyOf(meter.groupBy().values());
+    return JsonPaths.inData(paths.get(index).text());
   }
 
   private static boolean isGroupText(String text) {

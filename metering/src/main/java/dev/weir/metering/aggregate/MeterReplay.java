@@ -1,7 +1,6 @@
 package dev.weir.metering.aggregate;
 
 import dev.weir.metering.journal.Frame;
-import dev.weir.metering.journal.Journal;
 import dev.weir.metering.journal.JournalPosition;
 import dev.weir.metering.meter.ActiveMeter;
 import dev.weir.metering.meter.Meter;
@@ -42,8 +41,7 @@ public final class MeterReplay {
     }
 
     /**
-     * Ends the folding. Where an extreme was taken back, finds what the window comes to without it; may
-     * read much of the journal then.
+     * Ends the folding. Where an extreme was taken back, finds what the window comes to without it.
      *
      * @param upTo the end of everything that is folded, in this portion and before
      */
@@ -95,11 +93,13 @@ public final class MeterReplay {
   /**
    * @param meter with the id that its usage is to be kept under
    * @param after the position before the first event that counts
+   * @param events finds the events of windows from which an extreme was taken back; called by
+   *     {@link Portion#complete}
    */
-  public MeterReplay(Meter meter, JournalPosition after, Journal journal) {
+  public MeterReplay(Meter meter, JournalPosition after, WindowEvents events) {
     this.meter = meter;
     type = meter.eventType().getBytes(StandardCharsets.UTF_8);
-    events = new JournalScan(journal.lanes());
+    this.events = events;
     catalog.replaceAll(List.of(new ActiveMeter(meter, after, null)));
     filling = new Portion();
     other = new Portion();

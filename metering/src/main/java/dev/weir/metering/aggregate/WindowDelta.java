@@ -41,6 +41,12 @@ final class WindowDelta {
     }
   }
 
+  /** Adds {@code unscaled} units of {@code 10^-scale}; at most 18 digits. */
+  void addScaled(long unscaled, int scale, int sign) {
+    events += sign;
+    sum.addScaled(sign > 0 ? unscaled : -unscaled, scale);
+  }
+
   void addDecimal(BigDecimal value, int sign) {
     events += sign;
     sum.add(sign > 0 ? value : value.negate());

@@ -35,7 +35,8 @@ public interface WindowEvents {
 
   /**
    * Visits every record of these places, voids, replacements and conflicts too, once each, in any order;
-   * records of other places may come along. Blocks; called on the aggregator's thread.
+   * records of other places may come along. Blocks; called on the aggregator's thread and on those of
+   * backfills.
    *
    * @param upTo nothing that lies after this in the journal is visited
    */

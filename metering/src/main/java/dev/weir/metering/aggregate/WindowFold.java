@@ -1,16 +1,12 @@
 package dev.weir.metering.aggregate;
 
-import com.fasterxml.jackson.core.JsonParser;
 import dev.weir.metering.dedup.IdentityHash;
-import dev.weir.metering.event.DataWalk;
-import dev.weir.metering.event.EventJson;
+import dev.weir.metering.event.DataScan;
 import dev.weir.metering.event.EventTime;
-import dev.weir.metering.event.PathTree;
 import dev.weir.metering.event.Scalars;
+import dev.weir.metering.event.TextCache;
 import dev.weir.metering.journal.Frame;
 import dev.weir.metering.meter.Aggregation;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,10 +26,10 @@ final class WindowFold {
   private static final int CONFLICT_BYTES_A_ROW = 512;
 
   private final MeterCatalog catalog;
-  private final Map<SeriesKey, SeriesDelta> series = new HashMap<>();
+  private final SeriesTable series = new SeriesTable();
   private final List<Conflict> conflicts = new ArrayList<>();
   private final TextCache texts = new TextCache();
-  private final DataWalk walk = new DataWalk();
+  private final DataScan scan = new DataScan(texts);
   private final IdentityHash valueHash = new IdentityHash();
   private int rows;
   private long events;
@@ -41,19 +37,30 @@ final class WindowFold {
   private long skipped;
   private int refolds;
 
-  private @Nullable JsonParser parser;
-  private int parserGroup = -1;
   private int lane;
+
+  /** Whose events of which type were met last in this frame, and what counts them. */
+  private @Nullable UUID lastTenant;
+
+  private byte[] lastType = new byte[0];
+  private @Nullable TypeProgram lastProgram;
 
   /** What one series gained. */
   static final class SeriesDelta {
     private final SeriesKey key;
     private final CompiledMeter meter;
+    private final int hash;
     private final Map<Long, WindowDelta> byMinute = new HashMap<>();
 
-    SeriesDelta(SeriesKey key, CompiledMeter meter) {
+    /** The window that was found last: most events belong to it too. */
+    private @Nullable WindowDelta last;
+
+    private long lastMinute;
+
+    SeriesDelta(SeriesKey key, CompiledMeter meter, int hash) {
       this.key = key;
       this.meter = meter;
+      this.hash = hash;
     }
 
     SeriesKey key() {
@@ -62,6 +69,38 @@ final class WindowFold {
 
     CompiledMeter meter() {
       return meter;
+    }
+
+    int hash() {
+      return hash;
+    }
+
+    /** Whether an event belongs to this series; the meter may have been compiled anew. */
+    boolean is(CompiledMeter other, String subject, Scalars scalars) {
+      return (meter == other || key.usageId().equals(other.meter().usageId()))
+          && key.subject().equals(subject)
+          && other.isGroup(key.groups(), scalars);
+    }
+
+    /** The window of a minute; null when there is none yet. */
+    private @Nullable WindowDelta window(long minute) {
+      WindowDelta found = last;
+      if (found == null || lastMinute != minute) {
+        found = byMinute.get(minute);
+        if (found != null) {
+          last = found;
+          lastMinute = minute;
+        }
+      }
+      return found;
+    }
+
+    private WindowDelta add(long minute) {
+      WindowDelta window = new WindowDelta();
+      byMinute.put(minute, window);
+      last = window;
+      lastMinute = minute;
+      return window;
     }
 
     /** Deltas by epoch minute. */
@@ -90,7 +129,7 @@ final class WindowFold {
   /** Folds a whole frame. */
   void fold(Frame frame) {
     lane = frame.lane();
-    parserGroup = -1;
+    lastTenant = null;
     frame.forEach(this::fold);
   }
 
@@ -101,27 +140,25 @@ final class WindowFold {
    */
   void fold(Frame frame, UUID tenantId, byte[] type) {
     lane = frame.lane();
-    parserGroup = -1;
-    frame.forEachOf(tenantId, event -> {
-      boolean counts = !event.isConflict()
-          && Arrays.equals(
-              event.bytes(),
-              event.typeFrom(),
-              event.typeFrom() + event.typeLength(),
-              type,
-              0,
-              type.length);
-      if (counts) {
-        fold(event);
-      } else {
-        skipData(event);
-      }
-    });
+    TypeProgram program =
+        catalog.meters(tenantId).program(new String(type, StandardCharsets.UTF_8));
+    if (program != null) {
+      frame.forEachOf(tenantId, event -> {
+        if (!event.isConflict() && isOfType(event, type)) {
+          events++;
+          fold(event, program);
+        }
+      });
+    }
+  }
+
+  private static boolean isOfType(Frame.RecordView event, byte[] type) {
+    int from = event.typeFrom();
+    return Arrays.equals(event.bytes(), from, from + event.typeLength(), type, 0, type.length);
   }
 
   private void fold(Frame.RecordView event) {
     if (event.isConflict()) {
-      skipData(event);
       rows += 1 + event.dataLength() / CONFLICT_BYTES_A_ROW;
       conflicts.add(new Conflict(
           lane,
@@ -137,13 +174,27 @@ final class WindowFold {
       return;
     }
     events++;
-    String type = texts.get(event.bytes(), event.typeFrom(), event.typeLength());
-    TypeProgram program = catalog.meters(event.tenantId()).program(type);
-    if (program == null) {
-      skipData(event);
-      return;
+    TypeProgram program = program(event);
+    if (program != null) {
+      fold(event, program);
     }
-    Scalars scalars = read(event, program.paths());
+  }
+
+  private @Nullable TypeProgram program(Frame.RecordView event) {
+    if (!event.tenantId().equals(lastTenant) || !isOfType(event, lastType)) {
+      lastTenant = event.tenantId();
+      lastType = Arrays.copyOfRange(
+          event.bytes(), event.typeFrom(), event.typeFrom() + event.typeLength());
+      lastProgram = catalog
+          .meters(event.tenantId())
+          .program(texts.get(event.bytes(), event.typeFrom(), event.typeLength()));
+    }
+    return lastProgram;
+  }
+
+  private void fold(Frame.RecordView event, TypeProgram program) {
+    Scalars scalars =
+        scan.scan(event.bytes(), event.dataFrom(), event.dataLength(), program.paths());
     for (CompiledMeter meter : program.meters()) {
       if (meter.counts(lane, event) && meter.matches(scalars)) {
         add(meter, event, scalars);
@@ -151,56 +202,18 @@ final class WindowFold {
     }
   }
 
-  /** One parser reads the data documents of a whole request, one after the other. */
-  private Scalars read(Frame.RecordView event, PathTree paths) {
-    if (event.dataLength() == 0) {
-      walk.scalars().reset(paths.size());
-      return walk.scalars();
-    }
-    try {
-      JsonParser documents = parserOf(event);
-      documents.nextToken();
-      walk.walk(documents, paths);
-      return walk.scalars();
-    } catch (IOException e) {
-      throw new UncheckedIOException("journaled data does not parse", e);
-    }
-  }
-
-  private void skipData(Frame.RecordView event) {
-    if (event.dataLength() == 0) {
-      return;
-    }
-    try {
-      JsonParser documents = parserOf(event);
-      documents.nextToken();
-      documents.skipChildren();
-    } catch (IOException e) {
-      throw new UncheckedIOException("journaled data does not parse", e);
-    }
-  }
-
-  private JsonParser parserOf(Frame.RecordView event) throws IOException {
-    JsonParser current = parser;
-    if (current == null || parserGroup != event.groupDataFrom()) {
-      current = EventJson.FACTORY.createParser(
-          event.bytes(), event.groupDataFrom(), event.groupDataLength());
-      parser = current;
-      parserGroup = event.groupDataFrom();
-    }
-    return current;
-  }
-
   private void add(CompiledMeter meter, Frame.RecordView event, Scalars scalars) {
     int slot = meter.valueSlot();
     BigDecimal decimal = null;
+    boolean scaled = false;
     if (!meter.canUse(scalars)) {
       skipped += event.isVoid() ? 0 : 1;
       return;
     }
     if (meter.meter().aggregation().takesDecimal() && !scalars.isInteger(slot)) {
-      decimal = scalars.decimal(slot);
-      if (decimal == null) {
+      scaled = isSum(meter) && scalars.readScaled(slot);
+      decimal = scaled ? null : scalars.decimal(slot);
+      if (!scaled && decimal == null) {
         // Taken before this meter existed, or raced its creation: it has no value for the meter.
         skipped += event.isVoid() ? 0 : 1;
         return;
@@ -214,7 +227,9 @@ final class WindowFold {
     switch (meter.meter().aggregation()) {
       case COUNT -> window.count(sign);
       case SUM, AVG -> {
-        if (decimal == null) {
+        if (scaled) {
+          window.addScaled(scalars.unscaled(), scalars.scale(), sign);
+        } else if (decimal == null) {
           window.addInteger(scalars.integer(slot), sign);
         } else {
           window.addDecimal(decimal, sign);
@@ -227,6 +242,11 @@ final class WindowFold {
             value(scalars, slot, decimal), countsFrom - minute * EventTime.NANOS_PER_MINUTE, sign);
       case PERCENTILE -> rows += window.addValue(value(scalars, slot, decimal), sign) ? 1 : 0;
     }
+  }
+
+  private static boolean isSum(CompiledMeter meter) {
+    Aggregation aggregation = meter.meter().aggregation();
+    return aggregation == Aggregation.SUM || aggregation == Aggregation.AVG;
   }
 
   private void addExtreme(
@@ -253,18 +273,12 @@ final class WindowFold {
   }
 
   private WindowDelta window(
-      CompiledMeter meter, Frame.RecordView event, Scalars scalars, Long minute) {
+      CompiledMeter meter, Frame.RecordView event, Scalars scalars, long minute) {
     String subject = texts.get(event.bytes(), event.subjectFrom(), event.subjectLength());
-    SeriesKey key = new SeriesKey(meter.meter().usageId(), subject, meter.groups(scalars));
-    SeriesDelta delta = series.get(key);
-    if (delta == null) {
-      delta = new SeriesDelta(key, meter);
-      series.put(key, delta);
-    }
-    WindowDelta window = delta.byMinute.get(minute);
+    SeriesDelta delta = series.of(meter, subject, scalars);
+    WindowDelta window = delta.window(minute);
     if (window == null) {
-      window = new WindowDelta();
-      delta.byMinute.put(minute, window);
+      window = delta.add(minute);
       rows++;
     }
     return window;
@@ -299,11 +313,11 @@ final class WindowFold {
   }
 
   boolean isEmpty() {
-    return series.isEmpty() && conflicts.isEmpty();
+    return series.all().isEmpty() && conflicts.isEmpty();
   }
 
   Iterable<SeriesDelta> series() {
-    return series.values();
+    return series.all();
   }
 
   List<Conflict> conflicts() {

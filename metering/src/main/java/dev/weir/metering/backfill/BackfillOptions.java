@@ -20,4 +20,9 @@ public record BackfillOptions(
     Invariant.check(perTenantMax > 0, "a tenant may have a backfill");
     Invariant.check(rowsPerChunk > 0 && recordsPerChunk > 0, "a chunk holds something");
   }
+
+  /** The same with other numbers of backfills. */
+  public BackfillOptions with(int otherWorkers, int otherPerTenantMax) {
+    return new BackfillOptions(otherWorkers, otherPerTenantMax, rowsPerChunk, recordsPerChunk);
+  }
 }

@@ -29,6 +29,10 @@ final class BackfillQueue {
     return taken;
   }
 
+  synchronized int held() {
+    return held.size();
+  }
+
   synchronized void release(Backfill backfill) {
     held.remove(backfill.id());
   }

@@ -3,6 +3,7 @@ package dev.weir.metering.backfill;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.aggregate.MeterReplay;
+import dev.weir.metering.aggregate.WindowEvents;
 import dev.weir.metering.database.Database;
 import dev.weir.metering.journal.Frame;
 import dev.weir.metering.journal.Journal;
@@ -42,6 +43,7 @@ final class BackfillRun {
   record Surroundings(
       Database database,
       Journal journal,
+      WindowEvents events,
       BackfillStore store,
       Supplier<JournalPosition> visible,
       InstantSource clock,
@@ -131,7 +133,7 @@ final class BackfillRun {
         writer.write(null, backfill.progress().started(scan.start(), scan.completeFrom()));
       }
       MeterReplay replay = new MeterReplay(
-          meter.counting(backfill.wanted(), backfill.id()), scan.start(), around.journal());
+          meter.counting(backfill.wanted(), backfill.id()), scan.start(), around.events());
       int rounds = 0;
       while (!stopping.getAsBoolean()) {
         lookAgain(scan);

@@ -3,6 +3,7 @@ package dev.weir.metering.backfill;
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
 import dev.weir.metering.aggregate.Aggregator;
+import dev.weir.metering.aggregate.WindowEvents;
 import dev.weir.metering.database.Database;
 import dev.weir.metering.journal.Journal;
 import dev.weir.metering.journal.JournalPosition;
@@ -33,10 +34,12 @@ public final class Backfills {
   private final MeterStore meters = new MeterStore();
   private final List<BackfillWorker> workers = new ArrayList<>();
   private final RemovalWorker remover;
+  private final BackfillQueue queue;
 
   private Backfills(
       Database database,
       Journal journal,
+      WindowEvents events,
       Aggregator aggregator,
       InstantSource clock,
       BackfillOptions options) {
@@ -45,8 +48,8 @@ public final class Backfills {
     this.options = options;
     BackfillSwitch ends = new BackfillSwitch(aggregator, meters, store, removals, clock);
     BackfillRun.Surroundings around = new BackfillRun.Surroundings(
-        database, journal, store, aggregator.visibility()::position, clock, options);
-    BackfillQueue queue = new BackfillQueue(database, store, clock);
+        database, journal, events, store, aggregator.visibility()::position, clock, options);
+    queue = new BackfillQueue(database, store, clock);
     remover = new RemovalWorker(database, removals);
     for (int i = 0; i < options.workers(); i++) {
       workers.add(new BackfillWorker(i, around, queue, ends, remover::wake));
@@ -57,10 +60,11 @@ public final class Backfills {
   public static Backfills start(
       Database database,
       Journal journal,
+      WindowEvents events,
       Aggregator aggregator,
       InstantSource clock,
       BackfillOptions options) {
-    Backfills backfills = new Backfills(database, journal, aggregator, clock, options);
+    Backfills backfills = new Backfills(database, journal, events, aggregator, clock, options);
     backfills.workers.forEach(BackfillWorker::start);
     backfills.remover.start();
     if (Blocking.await(database.asEngine(backfills::anyToDo))) {
@@ -211,6 +215,11 @@ public final class Backfills {
       }
       return cancelled;
     });
+  }
+
+  /** How many backfills a worker has in hand. */
+  public int running() {
+    return queue.held();
   }
 
   /** To look at backfills. */

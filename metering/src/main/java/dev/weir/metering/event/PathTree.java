@@ -1,7 +1,9 @@
 package dev.weir.metering.event;
 
 import dev.weir.metering.meter.JsonPath;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +21,43 @@ public final class PathTree {
     private final Map<Integer, Node> indexes = new HashMap<>();
     private int slot = -1;
 
+    /** The names as they stand in a document, beside the nodes they lead to. */
+    private byte[][] utf8Names = new byte[0][];
+
+    private Node[] utf8Nodes = new Node[0];
+
     @Nullable
     Node name(String name) {
       return names.get(name);
+    }
+
+    /** The same by the bytes of a name that is written without escapes. */
+    @Nullable
+    Node name(byte[] bytes, int from, int length) {
+      for (int i = 0; i < utf8Names.length; i++) {
+        byte[] name = utf8Names[i];
+        if (Arrays.equals(name, 0, name.length, bytes, from, from + length)) {
+          return utf8Nodes[i];
+        }
+      }
+      return null;
+    }
+
+    private Node child(String name) {
+      Node known = names.get(name);
+      if (known != null) {
+        return known;
+      }
+      Node child = new Node();
+      names.put(name, child);
+      // A name with half a surrogate pair can be written with escapes only.
+      if (StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+        utf8Names = Arrays.copyOf(utf8Names, utf8Names.length + 1);
+        utf8Names[utf8Names.length - 1] = name.getBytes(StandardCharsets.UTF_8);
+        utf8Nodes = Arrays.copyOf(utf8Nodes, utf8Nodes.length + 1);
+        utf8Nodes[utf8Nodes.length - 1] = child;
+      }
+      return child;
     }
 
     @Nullable
@@ -49,7 +85,7 @@ public final class PathTree {
     for (Object step : path.steps()) {
       node = step instanceof Integer index
           ? node.indexes.computeIfAbsent(index, i -> new Node())
-          : node.names.computeIfAbsent((String) step, name -> new Node());
+          : node.child((String) step);
     }
     node.slot = paths.size();
     slots.put(path.steps(), node.slot);

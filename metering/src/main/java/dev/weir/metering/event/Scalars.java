@@ -26,9 +26,14 @@ public final class Scalars {
     STRUCTURE
   }
 
+  private static final int SCALED_DIGITS_MAX = 18;
+  private static final int SCALED_CHARS_MAX = SCALED_DIGITS_MAX + 2;
+
   private Kind[] kinds = new Kind[0];
   private long[] integers = new long[0];
   private @Nullable String[] texts = new String[0];
+  private long unscaled;
+  private int scale;
 
   /** Forgets everything and makes room for a number of slots. */
   public void reset(int slots) {
@@ -70,6 +75,32 @@ public final class Scalars {
       kinds[slot] = Kind.DECIMAL;
       texts[slot] = parser.getText();
     }
+  }
+
+  void setNull(int slot) {
+    kinds[slot] = Kind.NULL;
+  }
+
+  void setBoolean(int slot, boolean value) {
+    kinds[slot] = Kind.BOOLEAN;
+    texts[slot] = value ? "true" : "false";
+  }
+
+  void setText(int slot, String value) {
+    kinds[slot] = Kind.TEXT;
+    texts[slot] = value;
+  }
+
+  /** An integer of at most 18 characters. */
+  void setInteger(int slot, long value) {
+    kinds[slot] = Kind.INTEGER;
+    integers[slot] = value;
+  }
+
+  /** Any other number, as it is written. */
+  void setDecimal(int slot, String value) {
+    kinds[slot] = Kind.DECIMAL;
+    texts[slot] = value;
   }
 
   void setStructure(int slot) {
@@ -126,6 +157,52 @@ public final class Scalars {
     }
     BigDecimal stripped = value.stripTrailingZeros();
     return Math.abs((long) stripped.scale()) > 64 ? null : stripped;
+  }
+
+  /**
+   * The slot as a whole number of units of {@code 10^-scale}, when it is written in digits and a point
+   * only, with at most 18 of them; then {@link #unscaled} and {@link #scale} give both. The usual case,
+   * without allocation; {@link #decimal} takes every case.
+   */
+  public boolean readScaled(int slot) {
+    String text = texts[slot];
+    if ((kinds[slot] != Kind.DECIMAL && kinds[slot] != Kind.TEXT)
+        || text == null
+        || text.isEmpty()
+        || text.length() > SCALED_CHARS_MAX) {
+      return false;
+    }
+    boolean negative = text.charAt(0) == '-';
+    int point = -1;
+    long value = 0;
+    int from = negative ? 1 : 0;
+    for (int i = from; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '.' && point < 0 && i > from) {
+        point = i;
+      } else if (c >= '0' && c <= '9') {
+        value = value * 10 + (c - '0');
+      } else {
+        return false;
+      }
+    }
+    int digits = text.length() - from - (point < 0 ? 0 : 1);
+    if (digits == 0 || digits > SCALED_DIGITS_MAX || point == text.length() - 1) {
+      return false;
+    }
+    unscaled = negative ? -value : value;
+    scale = point < 0 ? 0 : text.length() - 1 - point;
+    return true;
+  }
+
+  /** What {@link #readScaled} read last. */
+  public long unscaled() {
+    return unscaled;
+  }
+
+  /** Digits after the point of what {@link #readScaled} read last. */
+  public int scale() {
+    return scale;
   }
 
   /** The slot as text: strings as they are, numbers in plain digits; empty when missing. */

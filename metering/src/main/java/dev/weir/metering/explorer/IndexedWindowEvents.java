@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Finds the records of windows by the event index. Confined to the aggregator's thread. Cost: that of the
+ * Finds the records of windows by the event index. For any thread that may block. Cost: that of the
  * records of the window's subject and minute, wherever in the journal they lie.
  */
 public final class IndexedWindowEvents implements WindowEvents {

@@ -117,7 +117,7 @@ class AggregatorIT {
   void aDatabaseThatKnowsMoreThanTheJournalIsRefused() throws Exception {
     try (TestMetering first = start("first", 1)) {
       first.send(events("a", 1, 5));
-      await(first.engine().awaitAllVisible(Duration.ofSeconds(120)));
+      await(first.engine().awaitAllVisible(Duration.ofMinutes(2)));
     }
     JournalCorrupt refused =
         assertThrows(JournalCorrupt.class, () -> start("second", 1).close());
@@ -205,7 +205,7 @@ class AggregatorIT {
         metering.send(events("e", 1, 5));
         link.mend();
         metering.send(events("e", 5, 6));
-        await(metering.engine().awaitAllVisible(Duration.ofSeconds(120)));
+        await(metering.engine().awaitAllVisible(Duration.ofMinutes(2)));
         Meter sum = await(test.database()
             .inTenant(tenant, connection -> new MeterStore().find(connection, tenant, "sum")));
         assertEquals("15", metering.total(sum));
@@ -240,14 +240,14 @@ class AggregatorIT {
             aggregation == Aggregation.MAX ? Map.of() : Map.of("model", "$.m"));
       }
       sendAtRandom(metering, new Random(8));
-      await(metering.engine().awaitAllVisible(Duration.ofSeconds(120)));
+      await(metering.engine().awaitAllVisible(Duration.ofMinutes(2)));
       Meter deleted = metering.meter("short-lived", Aggregation.SUM, "$.n", Map.of());
       metering.send(events("while-it-lives-", 0, 20));
       await(metering
           .engine()
           .deleteMeter(deleted, deleted.createdAt(), connection -> Future.succeededFuture()));
       metering.send(events("after-its-end-", 0, 20));
-      await(metering.engine().awaitAllVisible(Duration.ofSeconds(120)));
+      await(metering.engine().awaitAllVisible(Duration.ofMinutes(2)));
       assertEquals(
           List.of("(190)"),
           rows("SELECT sum(value_sum) FROM usage_windows JOIN usage_series USING (series_id)"
@@ -263,7 +263,7 @@ class AggregatorIT {
         "TRUNCATE usage_windows, usage_uniques, event_conflicts, usage_series")) {
       execute(deletion, "DELETE FROM aggregator_positions");
       try (TestMetering metering = start("rebuilt", 2)) {
-        await(metering.engine().awaitAllVisible(Duration.ofSeconds(120)));
+        await(metering.engine().awaitAllVisible(Duration.ofMinutes(2)));
         List<String> after = rows(WINDOWS);
         after.addAll(rows(UNIQUES));
         after.addAll(rows(CONFLICTS));
@@ -295,7 +295,7 @@ class AggregatorIT {
       }
       metering.send(lines.toString());
       if (request % 8 == 0) {
-        await(metering.engine().awaitAllVisible(Duration.ofSeconds(120)));
+        await(metering.engine().awaitAllVisible(Duration.ofMinutes(2)));
       }
     }
   }

@@ -28,8 +28,8 @@ class SeriesCensusTest {
         new CompiledMeter(new ActiveMeter(meter, JournalPosition.START, null), new PathTree());
     List<WindowFold.SeriesDelta> series = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      series.add(
-          new WindowFold.SeriesDelta(new SeriesKey(meter.id(), "s", List.of("g" + i)), compiled));
+      series.add(new WindowFold.SeriesDelta(
+          new SeriesKey(meter.id(), "s", List.of("g" + i)), compiled, 0));
     }
     return series;
   }

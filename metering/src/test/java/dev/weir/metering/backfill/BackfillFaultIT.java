@@ -174,7 +174,7 @@ class BackfillFaultIT {
         metering.send(events("h" + hour + "-", hour * 100, hour * 100 + 100));
       }
       Meter meter = metering.meter("sum", Aggregation.SUM, "$.n", Map.of());
-      await(metering.engine().awaitAllVisible(Duration.ofSeconds(120)));
+      await(metering.engine().awaitAllVisible(Duration.ofMinutes(2)));
       begun = new Begun(meter, begin(metering, meter, null, from).id());
     }
     LaneFiles files = LaneFiles.of(directory.resolve("journal"), 0, CycleArchive.NONE);
@@ -230,7 +230,7 @@ class BackfillFaultIT {
     try (TestMetering metering = start(NO_WORKER)) {
       metering.send(events("e", 0, 100));
       Meter meter = metering.meter("sum", Aggregation.SUM, "$.n", Map.of());
-      await(metering.engine().awaitAllVisible(Duration.ofSeconds(120)));
+      await(metering.engine().awaitAllVisible(Duration.ofMinutes(2)));
       time.set(TestMetering.NOW.plus(Duration.ofHours(5)));
       begun = new Begun(meter, begin(metering, meter, null, time.get()).id());
     }
@@ -250,7 +250,7 @@ class BackfillFaultIT {
         metering.send(events("h" + hour + "-", 0, 100));
       }
       Meter meter = metering.meter("sum", Aggregation.SUM, "$.n", Map.of());
-      await(metering.engine().awaitAllVisible(Duration.ofSeconds(120)));
+      await(metering.engine().awaitAllVisible(Duration.ofMinutes(2)));
       LaneFiles files = LaneFiles.of(directory.resolve("journal"), 0, CycleArchive.NONE);
       Path second = files.path(files.cycles().stream().skip(1).findFirst().orElseThrow());
       damage(second, "h1-50");

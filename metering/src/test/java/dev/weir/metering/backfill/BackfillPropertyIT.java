@@ -230,7 +230,7 @@ class BackfillPropertyIT {
   }
 
   private void check(TestMetering metering) {
-    await(metering.engine().awaitAllVisible(Duration.ofSeconds(120)));
+    await(metering.engine().awaitAllVisible(Duration.ofMinutes(2)));
     twins.forEach((always, late) -> {
       if (late != null) {
         awaitState(test, late, begun.get(late), BackfillState.COMPLETED);

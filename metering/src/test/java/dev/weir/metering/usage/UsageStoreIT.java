@@ -296,7 +296,7 @@ class UsageStoreIT {
 
   @Test
   void anotherTenantSeesNothingWhateverItAsks() {
-    await(metering.engine().awaitAllVisible(Duration.ofSeconds(120)));
+    await(metering.engine().awaitAllVisible(Duration.ofMinutes(2)));
     UUID other = test.newTenant();
     assertEquals(
         List.of(),

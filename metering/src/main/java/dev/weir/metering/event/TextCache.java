@@ -1,4 +1,4 @@
-package dev.weir.metering.aggregate;
+package dev.weir.metering.event;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -6,16 +6,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives the same String for the same UTF-8 bytes, most of the time without allocating: types and
- * subjects repeat. Direct-mapped and bounded; a collision costs a new String, nothing else.
+ * subjects repeat. Direct-mapped and bounded; a collision costs a new String, nothing else. Confined to
+ * one thread.
  */
-final class TextCache {
+public final class TextCache {
 
   private static final int SLOTS = 16_384;
 
   private final byte[][] keys = new byte[SLOTS][];
   private final @Nullable String[] texts = new String[SLOTS];
 
-  String get(byte[] bytes, int from, int length) {
+  /** The text of these bytes. */
+  public String get(byte[] bytes, int from, int length) {
     int hash = 0;
     for (int i = from; i < from + length; i++) {
       hash = hash * 31 + bytes[i];

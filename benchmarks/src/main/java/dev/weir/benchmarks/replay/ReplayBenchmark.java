@@ -1,0 +1,141 @@
+package dev.weir.benchmarks.replay;
+
+import dev.weir.metering.aggregate.MeterReplay;
+import dev.weir.metering.journal.CycleArchive;
+import dev.weir.metering.journal.CycleFile;
+import dev.weir.metering.journal.Frame;
+import dev.weir.metering.journal.JournalPosition;
+import dev.weir.metering.journal.LaneFiles;
+import dev.weir.metering.meter.Aggregation;
+import dev.weir.metering.meter.Meter;
+import dev.weir.metering.meter.MeterDefinition;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Times the reading back of a journal: frames with their checksums, the fold of a COUNT meter and of SUM
+ * meters on one thread, and whole backfills with the embedded PostgreSQL writing.
+ */
+public final class ReplayBenchmark {
+
+  private static final int ROWS_PER_CHUNK = 10_000;
+
+  private final ReplayLoad load;
+  private final ReplayJournal journal;
+  private final PrintStream out;
+
+  private ReplayBenchmark(ReplayLoad load, PrintStream out) {
+    this.load = load;
+    this.journal = new ReplayJournal(load);
+    this.out = out;
+  }
+
+  /** {@code --dir D --events N --hours N --subjects N --tenants N}. */
+  public static void main(String... words) throws Exception {
+    run(ReplayLoad.parse(words), System.out);
+  }
+
+  /** Writes the journal if it is not there, and measures. */
+  static void run(ReplayLoad load, PrintStream out) throws Exception {
+    new ReplayBenchmark(load, out).measure();
+  }
+
+  /** What is folded in each round, the simplest first. */
+  static List<Meter> meters() {
+    Map<String, String> groups = Map.of("model", "$.model", "region", "$.region");
+    return List.of(
+        meter("count", Aggregation.COUNT, null, Map.of()),
+        meter("sum-of-integers", Aggregation.SUM, "$.input_tokens", groups),
+        meter("sum-of-decimals", Aggregation.SUM, "$.cost", groups),
+        meter("max", Aggregation.MAX, "$.latency_ms", Map.of()));
+  }
+
+  private static Meter meter(
+      String key, Aggregation aggregation, @Nullable String value, Map<String, String> groups) {
+    return new MeterDefinition(key, null, "llm.call", aggregation, value, groups, Map.of())
+        .toMeter(
+            UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8)),
+            ReplayJournal.tenant(0),
+            ReplayJournal.FROM);
+  }
+
+  private void measure() throws Exception {
+    long begun = System.nanoTime();
+    journal.write();
+    report("written", begun, load.events(), "");
+    for (int round = 0; round < 2; round++) {
+      scan();
+      for (Meter meter : meters()) {
+        fold(meter);
+      }
+    }
+    try (BackfillBench backfills = new BackfillBench(load, journal)) {
+      for (Meter meter : meters()) {
+        out.println(backfills.run(meter));
+      }
+    }
+  }
+
+  private void report(String what, long begunNanos, long events, String more) {
+    long millis = Math.max(1, (System.nanoTime() - begunNanos) / 1_000_000);
+    out.printf(
+        "%-28s %,12d events in %,7d ms: %,10d events/s %s%n",
+        what, events, millis, events * 1_000 / millis, more);
+  }
+
+  /** Receives every frame of the journal in order. */
+  private interface Frames {
+    void frame(Frame frame);
+  }
+
+  private void read(Frames frames) throws IOException {
+    LaneFiles files = LaneFiles.of(journal.directory(), 0, CycleArchive.NONE);
+    for (int cycle : files.cycles()) {
+      try (CycleFile file = files.open(cycle)) {
+        for (Frame frame = file.next(); frame != null; frame = file.next()) {
+          frames.frame(frame);
+        }
+      }
+    }
+  }
+
+  private void scan() throws IOException {
+    long begun = System.nanoTime();
+    long[] events = new long[1];
+    read(frame -> events[0] += frame.records());
+    report("frames and checksums", begun, events[0], "");
+  }
+
+  private void fold(Meter meter) throws IOException {
+    long begun = System.nanoTime();
+    MeterReplay replay = new MeterReplay(meter, JournalPosition.START, (places, upTo, visitor) -> {
+      throw new IllegalStateException("nothing is taken back here");
+    });
+    long[] figures = new long[3];
+    read(frame -> {
+      MeterReplay.Portion portion = replay.filling();
+      portion.fold(frame);
+      if (portion.rows() >= ROWS_PER_CHUNK) {
+        add(figures, portion);
+        replay.swap();
+      }
+    });
+    add(figures, replay.filling());
+    report(
+        "fold " + meter.key(),
+        begun,
+        figures[0],
+        "counted %,d, rows %,d".formatted(figures[1], figures[2]));
+  }
+
+  private static void add(long[] figures, MeterReplay.Portion portion) {
+    figures[0] += portion.scanned();
+    figures[1] += portion.counted();
+    figures[2] += portion.rows();
+  }
+}
