@@ -139,7 +139,8 @@ final class Engines implements AutoCloseable {
       Surroundings around,
       WeirConfig.Ingest config,
       WeirConfig.Journal journal,
-      WeirConfig.Events events)
+      WeirConfig.Events events,
+      WeirConfig.Backfill backfill)
       throws IOException {
     IngestOptions options = new IngestOptions(
         config.lanes(),
@@ -159,7 +160,7 @@ final class Engines implements AutoCloseable {
             around.clock(),
             around.random(),
             EventExploring.options(events),
-            BackfillOptions.DEFAULT,
+            BackfillOptions.DEFAULT.with(backfill.workers(), backfill.perTenantMax()),
             JournalArchives.upkeep(journal)));
     Engines engines = new Engines(around, metering);
     engines.measure(around.metrics());
@@ -177,6 +178,9 @@ final class Engines implements AutoCloseable {
         .register(metrics);
     Gauge.builder("weir.ingest.queued.requests", metering.ingest(), i -> i.queuedRequests())
         .description("Requests waiting for a lane")
+        .register(metrics);
+    Gauge.builder("weir.backfill.running", metering.backfills(), b -> b.running())
+        .description("Backfills that a worker has in hand")
         .register(metrics);
     JournalMetrics.register(metrics, metering.upkeep());
     Gauge.builder("weir.dedup.identities", metering.ingest(), i -> i.identities())

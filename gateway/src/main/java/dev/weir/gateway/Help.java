@@ -14,6 +14,8 @@ final class Help {
                                                             the whole main job on sample or real input
         weir import FILE… [--url URL] [--map PART=COLUMN …] send usage from CSV or NDJSON files;
                                                             all options: weir import --help
+        weir backfill METER [--from TIME] [--url URL]       count a meter's past from the journal;
+                                                            all options: weir backfill --help
         weir journal check [--archive] [--json] [--data DIR]
                                                             verify every byte; exit code 1 if any is wrong
         weir journal ls | archive | restore CYCLE … | restore --all   [--data DIR]

@@ -1,5 +1,7 @@
 package dev.weir.gateway;
 
+import dev.weir.gateway.backfill.BackfillArguments;
+import dev.weir.gateway.backfill.BackfillCommand;
 import dev.weir.gateway.config.ConfigReader;
 import dev.weir.gateway.config.LogFormat;
 import dev.weir.gateway.config.Settings;
@@ -48,6 +50,9 @@ public final class Main {
     try {
       if (!words.isEmpty() && words.get(0).equals("import")) {
         return importing(words.subList(1, words.size()));
+      }
+      if (!words.isEmpty() && words.get(0).equals("backfill")) {
+        return backfilling(words.subList(1, words.size()));
       }
       CommandLine line = CommandLine.parse(words);
       return switch (line.command()) {
@@ -103,6 +108,19 @@ public final class Main {
     } catch (CommandFailure failure) {
       err.println("weir: " + failure.text());
       return ImportCommand.FAILED;
+    }
+  }
+
+  /** Acts as a client too; a signal ends the watching only. */
+  private int backfilling(List<String> words) {
+    try {
+      BackfillCommand command = new BackfillCommand(
+          BackfillArguments.parse(words, System.getenv()), out, InstantSource.system());
+      Runtime.getRuntime().addShutdownHook(new Thread(command::interrupt, "weir-backfill-stop"));
+      return command.run();
+    } catch (CommandFailure failure) {
+      err.println("weir: " + failure.text());
+      return BackfillCommand.FAILED;
     }
   }
 

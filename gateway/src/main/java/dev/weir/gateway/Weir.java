@@ -174,7 +174,8 @@ public final class Weir implements AutoCloseable {
         new Engines.Surroundings(vertx, database, directory, clock, ids, random, meters);
     return lifecycle.start(
         "engines",
-        () -> Engines.start(around, config.ingest(), config.journal(), config.events()),
+        () -> Engines.start(
+            around, config.ingest(), config.journal(), config.events(), config.backfill()),
         Engines::close);
   }
 

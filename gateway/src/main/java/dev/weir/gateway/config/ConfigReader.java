@@ -96,6 +96,8 @@ public final class ConfigReader {
         ingest(processors),
         journal(),
         events(),
+        new WeirConfig.Backfill(
+            value(Settings.BACKFILL_WORKERS), value(Settings.BACKFILL_TENANT_MAX)),
         value(Settings.LOGS_FORMAT));
   }
 

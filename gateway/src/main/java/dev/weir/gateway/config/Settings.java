@@ -258,6 +258,20 @@ public final class Settings {
       10_000,
       "Live streams of events at once, up to 1 MiB each; more are refused with 429.");
 
+  public static final Setting<Integer> BACKFILL_WORKERS = wholeNumber(
+      "backfill.workers",
+      "1",
+      0,
+      64,
+      "Backfills of meters at once, a thread each; others wait. 0 lets all wait.");
+
+  public static final Setting<Integer> BACKFILL_TENANT_MAX = wholeNumber(
+      "backfill.tenant.max",
+      "10",
+      1,
+      1_000,
+      "Backfills of one tenant that run or wait; more are refused with 422.");
+
   public static final Setting<LogFormat> LOGS_FORMAT = setting(
       "logs.format",
       "text",
@@ -307,6 +321,8 @@ public final class Settings {
       EVENTS_SEARCH_QUEUE_MAX,
       EVENTS_SEARCH_SECONDS,
       EVENTS_STREAMS_MAX,
+      BACKFILL_WORKERS,
+      BACKFILL_TENANT_MAX,
       LOGS_FORMAT);
 
   private Settings() {}

@@ -18,6 +18,7 @@ public record WeirConfig(
     Ingest ingest,
     Journal journal,
     Events events,
+    Backfill backfill,
     LogFormat logFormat) {
 
   /**
@@ -111,4 +112,12 @@ public record WeirConfig(
    */
   public record Events(
       int indexRecordsMax, int searchThreads, int searchesMax, int searchSeconds, int streamsMax) {}
+
+  /**
+   * Bounds of counting meters' pasts.
+   *
+   * @param workers backfills at once
+   * @param perTenantMax that run or wait
+   */
+  public record Backfill(int workers, int perTenantMax) {}
 }

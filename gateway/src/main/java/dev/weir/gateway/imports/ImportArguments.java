@@ -1,11 +1,10 @@
 package dev.weir.gateway.imports;
 
+import dev.weir.gateway.client.ServerAddress;
 import dev.weir.gateway.csv.CsvFormat;
 import dev.weir.gateway.imports.ImportOptions.Again;
 import dev.weir.gateway.terminal.Arguments;
 import dev.weir.gateway.terminal.CommandFailure;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,9 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the command line of an import, one word after the other. Used once. */
 final class ImportArguments {
 
-  static final String KEY_VARIABLE = "WEIR_API_KEY";
-  static final String PORT_VARIABLE = "WEIR_HTTP_PORT";
-  static final String PORT_DEFAULT = "8080";
+  static final String KEY_VARIABLE = ServerAddress.KEY_VARIABLE;
   static final int BATCH_DEFAULT = 1_000;
   static final int BATCH_MAX = 10_000;
   static final int CONNECTIONS_DEFAULT = 4;
@@ -74,7 +71,7 @@ final class ImportArguments {
     requireWhatIsNeeded();
     return new ImportOptions(
         files,
-        server(),
+        ServerAddress.of(url, environment),
         key(),
         new ReadOptions(format, delimiter, charset, columns),
         mapping.conclude(),
@@ -243,28 +240,6 @@ final class ImportArguments {
   }
 
   private String key() {
-    return key == null ? environment.getOrDefault(KEY_VARIABLE, "").strip() : key.strip();
-  }
-
-  private URI server() {
-    String text = url == null
-        ? "http://127.0.0.1:" + environment.getOrDefault(PORT_VARIABLE, PORT_DEFAULT)
-        : url;
-    try {
-      URI uri = new URI(text);
-      boolean http =
-          "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-      boolean bare = uri.getRawPath() == null
-          || uri.getRawPath().isEmpty()
-          || uri.getRawPath().equals("/");
-      if (http && bare && uri.getHost() != null && uri.getUserInfo() == null) {
-        return new URI(uri.getScheme(), null, uri.getHost(), uri.getPort(), null, null, null);
-      }
-    } catch (URISyntaxException e) {
-      // Told below.
-    }
-    throw new CommandFailure(
-        "--url must be scheme, host and port, such as https://weir.example:8443; '%s' is not."
-            .formatted(text));
+    return ServerAddress.key(key, environment);
   }
 }

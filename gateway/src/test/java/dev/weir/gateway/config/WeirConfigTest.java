@@ -96,6 +96,8 @@ class WeirConfigTest {
     expected.put("events.search.queue.max", "64");
     expected.put("events.search.seconds", "10");
     expected.put("events.streams.max", "100");
+    expected.put("backfill.workers", "1");
+    expected.put("backfill.tenant.max", "10");
     expected.put("logs.format", "text");
     assertEquals(
         expected,

@@ -5,8 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.gateway.backfill.BackfillArguments;
+import dev.weir.gateway.backfill.BackfillCommand;
+import dev.weir.gateway.terminal.CommandFailure;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -189,5 +198,43 @@ final class BackfillEndToEndIT {
     // Another tenant sees none of it.
     Http stranger = weir.newTenant().admin();
     new Problem(404, "METER_NOT_FOUND", "").check(stranger.get(backfills));
+  }
+
+  private String command(int exitCode, String... words) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    String key = admin
+        .post("/api/auth/api-keys", Map.of("name", "cli", "scopes", List.of("write")))
+        .require(201)
+        .data()
+        .path("key")
+        .asText();
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--url", weir.url()));
+    BackfillCommand command = new BackfillCommand(
+        BackfillArguments.parse(all, Map.of("WEIR_API_KEY", key)),
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        InstantSource.system());
+    try {
+      assertEquals(exitCode, command.run(), out.toString(StandardCharsets.UTF_8));
+    } catch (CommandFailure failure) {
+      return failure.text();
+    }
+    return out.toString(StandardCharsets.UTF_8).strip();
+  }
+
+  @Test
+  void theCommandWatchesToTheEndAndTellsWhatWasCounted() {
+    Wire.plain(admin.post(METERS, sum("")), 201);
+    assertTrue(command(1, "sum", "--follow").contains("has had no backfill"));
+    String told = command(0, "sum");
+    assertTrue(told.endsWith("backfill: completed, 3 events counted, 0 skipped"), told);
+    assertEquals("321", total(""));
+    assertEquals("backfill: completed, 3 events counted, 0 skipped", command(0, "sum", "--follow"));
+    assertTrue(command(1, "sum", "--cancel").contains("METER_BACKFILL_ENDED"));
+    assertTrue(command(1, "none").contains("METER_NOT_FOUND"));
+    String detached = command(0, "sum", "--detach", "--from", "2026-01-01T00:00:00Z");
+    assertTrue(detached.contains("weir backfill sum --follow"), detached);
+    String rest = command(0, "sum", "--follow");
+    assertTrue(rest.contains("backfill: completed, 3 events counted"), rest);
   }
 }
