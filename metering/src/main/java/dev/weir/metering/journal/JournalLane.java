@@ -5,11 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The queue of one lane: a directory with a file for each hour that had frames. The process must hold
@@ -21,6 +24,10 @@ public final class JournalLane implements ReadableLane, AutoCloseable {
   private static final long BLOCK_BYTES = 128L << 20;
 
   private static final String METADATA_FILE = "metadata.cq4t";
+
+  private static final Logger LOG = LoggerFactory.getLogger(JournalLane.class);
+
+  private static final JournalTail.End NO_FILE = new JournalTail.End(0, false);
 
   private final int number;
   private final LaneFiles files;
@@ -67,9 +74,10 @@ public final class JournalLane implements ReadableLane, AutoCloseable {
   }
 
   /**
-   * Makes the directory ready for a writer, and repairs the newest file.
+   * Makes the directory ready for a writer, and repairs the newest file. One that was not wholly begun
+   * goes: nothing in it was acknowledged, and in a later hour Chronicle cannot go on from it.
    *
-   * @return where that file ends; at 0 when there is none
+   * @return where the newest file ends; at 0 when there is none
    */
   static JournalTail.End prepare(LaneFiles files) throws IOException {
     Path directory = files.directory();
@@ -77,10 +85,16 @@ public final class JournalLane implements ReadableLane, AutoCloseable {
     // The table holds locks and a listing of files, all of it derived. A killed process leaves its
     // lock there, and in a container the next one may have the same process id.
     Files.deleteIfExists(directory.resolve(METADATA_FILE));
-    SortedSet<Integer> cycles = files.localCycles();
-    JournalTail.End end = cycles.isEmpty()
-        ? new JournalTail.End(0, false)
-        : JournalTail.repair(files.path(cycles.last()));
+    TreeSet<Integer> cycles = new TreeSet<>(files.localCycles());
+    JournalTail.End end = NO_FILE;
+    while (!cycles.isEmpty() && end.offset() == 0) {
+      Path newest = files.path(cycles.pollLast());
+      end = JournalTail.repair(newest);
+      if (end.offset() == 0) {
+        LOG.warn("{}: deleting the file, as it was not wholly begun", newest);
+        Files.delete(newest);
+      }
+    }
     // What is read back counts as flushed, and the predecessor may not have come to flush its name.
     Directories.sync(directory);
     return end;
