@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.SECONDS)
 public class IdentityIndexBenchmark {
 
-  @Param({"100000", "10000000"})
+  @Param({"1000000", "20000000"})
   private int held;
 
   private IdentityIndex index = new IdentityIndex(1, 1);

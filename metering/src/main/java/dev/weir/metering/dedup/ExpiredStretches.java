@@ -26,8 +26,16 @@ final class ExpiredStretches {
 
   static final String FILE = "expired";
 
+  /** The newest receive second of a stretch that holds nothing to be remembered. */
+  static final long NOTHING = -1;
+
   /** A stretch and the latest receive time in it. */
-  record Expired(Stretch stretch, long newestSeconds) {}
+  record Expired(Stretch stretch, long newestSeconds) {
+
+    boolean holds(IdentityRules rules, long nowSeconds) {
+      return newestSeconds == NOTHING || rules.isExpired(newestSeconds, nowSeconds);
+    }
+  }
 
   private final SegmentDisk disk;
   private final Path directory;
@@ -47,7 +55,7 @@ final class ExpiredStretches {
     }
     try {
       entries = parse(Files.readAllLines(file, StandardCharsets.UTF_8));
-      changed = entries.removeIf(entry -> !rules.isExpired(entry.newestSeconds(), nowSeconds));
+      changed = entries.removeIf(entry -> !entry.holds(rules, nowSeconds));
     } catch (IllegalArgumentException | java.nio.charset.CharacterCodingException e) {
       LOG.warn("{}: not usable, the journal is read instead: {}", file, e.toString());
     }
@@ -123,7 +131,7 @@ final class ExpiredStretches {
     }
     lines.add(seal(lines, lines.size()));
     byte[] text = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
-    Path fresh = directory.resolve(FILE + LaneVolumes.UNFINISHED);
+    Path fresh = directory.resolve(FILE + LaneSegments.UNFINISHED);
     try (FileChannel channel = disk.create(fresh)) {
       disk.write(channel, ByteBuffer.wrap(text));
       disk.force(channel);

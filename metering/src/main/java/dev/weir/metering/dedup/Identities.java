@@ -27,7 +27,7 @@ public final class Identities implements AutoCloseable {
   private final long fingerprint;
   private final List<IdentityIndex> indexes = new ArrayList<>();
   private final SortedMap<Integer, LaneVolumes> volumes = new TreeMap<>();
-  private final Sealer sealer = new Sealer();
+  private final VolumeSealer sealer = new VolumeSealer();
 
   /**
    * How identities are kept.
@@ -67,7 +67,8 @@ public final class Identities implements AutoCloseable {
       count += volumes.scan(nowSeconds);
     }
     for (int i = 0; i < setup.lanes(); i++) {
-      IdentityIndex index = new IdentityIndex(setup.rules(), identities.volumes(i));
+      IdentityIndex index =
+          new IdentityIndex(setup.rules(), identities.volumes(i).segments());
       index.expect(count / setup.lanes());
       identities.indexes.add(index);
     }
@@ -126,7 +127,8 @@ public final class Identities implements AutoCloseable {
     return setup.lanes();
   }
 
-  IdentityRules rules() {
+  /** The bounds of each lane's index. */
+  public IdentityRules rules() {
     return setup.rules();
   }
 
@@ -138,7 +140,7 @@ public final class Identities implements AutoCloseable {
     return fingerprint;
   }
 
-  Sealer sealer() {
+  VolumeSealer sealer() {
     return sealer;
   }
 
@@ -150,22 +152,28 @@ public final class Identities implements AutoCloseable {
   /** Bytes of memory, as of each lane's last frame. */
   public long memoryBytes() {
     return indexes.stream().mapToLong(IdentityIndex::bytes).sum()
-        + volumes.values().stream().mapToLong(LaneVolumes::memoryBytes).sum();
+        + volumes.values().stream()
+            .mapToLong(lane -> lane.segments().memoryBytes())
+            .sum();
   }
 
   /** Bytes of segment files. */
   public long diskBytes() {
-    return volumes.values().stream().mapToLong(LaneVolumes::diskBytes).sum();
+    return volumes.values().stream()
+        .mapToLong(lane -> lane.segments().diskBytes())
+        .sum();
   }
 
   /** Segment files. */
   public int segments() {
-    return volumes.values().stream().mapToInt(LaneVolumes::segments).sum();
+    return volumes.values().stream().mapToInt(lane -> lane.segments().count()).sum();
   }
 
   /** Volumes that are frozen and wait to be sealed. */
   public int unsealed() {
-    return volumes.values().stream().mapToInt(LaneVolumes::unsealed).sum();
+    return volumes.values().stream()
+        .mapToInt(lane -> lane.segments().unsealed())
+        .sum();
   }
 
   /** Why segments cannot be written at present, if they cannot. */
@@ -177,7 +185,13 @@ public final class Identities implements AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     sealer.close();
+    abandon();
+  }
+
+  /** Frees everything when recovery has failed. */
+  public void abandon() {
+    sealer.abandon();
     indexes.forEach(IdentityIndex::close);
-    volumes.values().forEach(LaneVolumes::close);
+    volumes.values().forEach(lane -> lane.segments().close());
   }
 }

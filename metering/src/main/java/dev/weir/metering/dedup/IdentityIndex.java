@@ -39,10 +39,11 @@ public final class IdentityIndex implements AutoCloseable {
   /** After so many records a stretch ends even when few identities were new. */
   private static final int RECORDS_PER_IDENTITY_MAX = 4;
 
-  private static final int SWEPT_PARTS = 4;
+  /** Parts of the table that a frame sweeps of what was forgotten. */
+  private static final int SWEPT_PARTS = 1;
 
   private final IdentityRules rules;
-  private final @Nullable LaneVolumes lane;
+  private final @Nullable LaneSegments lane;
   private final SealedSegment.Scratch scratch = new SealedSegment.Scratch();
   private final @Nullable Volume[] volumes = new Volume[IdentityTable.VOLUMES_MAX + 1];
   private final int[] counts = new int[IdentityTable.VOLUMES_MAX + 1];
@@ -58,6 +59,10 @@ public final class IdentityIndex implements AutoCloseable {
   private IdentityTable table;
   private @Nullable Volume growing;
   private int growingNumber;
+
+  /** As many as the last one had: growing in steps takes the lane's time. */
+  private int expectedInVolume;
+
   private long coveredTo;
   private long lastSequence;
   private long lastLocation;
@@ -83,7 +88,7 @@ public final class IdentityIndex implements AutoCloseable {
     this(IdentityRules.of(identitiesMax, horizonSeconds), null);
   }
 
-  IdentityIndex(IdentityRules rules, @Nullable LaneVolumes lane) {
+  IdentityIndex(IdentityRules rules, @Nullable LaneSegments lane) {
     this.rules = rules;
     this.lane = lane;
     this.table = new IdentityTable(0);
@@ -189,7 +194,7 @@ public final class IdentityIndex implements AutoCloseable {
     if (number == 0) {
       return null;
     }
-    Volume volume = new Volume(lane);
+    Volume volume = new Volume(lane, expectedInVolume);
     volumes[number] = volume;
     counts[number] = 0;
     volume.use();
@@ -226,8 +231,12 @@ public final class IdentityIndex implements AutoCloseable {
   }
 
   /** Fetches what a check of the identity will need, while the processor does something else. */
-  public void touch(long high) {
+  public void touch(long high, long low) {
     table.touch(high);
+    Volume volume = growing;
+    if (volume != null) {
+      volume.memory().touch(low);
+    }
   }
 
   /**
@@ -287,6 +296,7 @@ public final class IdentityIndex implements AutoCloseable {
       return;
     }
     growing = null;
+    expectedInVolume = volume.memory().count();
     expiredSeconds = -1;
     volume.freeze(stretch);
     frozen.add(growingNumber);

@@ -29,7 +29,7 @@ public record IdentityRules(
   private static final int VOLUMES_IN_HORIZON = 32;
   private static final int VOLUMES_IN_BOUND_USUAL = 64;
   private static final int VOLUMES_IN_BOUND_MAX = 256;
-  private static final long VOLUME_SECONDS_UNLIMITED = 30 * 86_400L;
+  private static final long VOLUME_SECONDS_UNLIMITED = 90 * 86_400L;
   private static final int UNSEALED_MAX = 4;
 
   public IdentityRules {
@@ -60,5 +60,10 @@ public record IdentityRules(
   /** Whether what was received then is forgotten now. */
   public boolean isExpired(long receivedSeconds, long nowSeconds) {
     return nowSeconds - receivedSeconds > horizonSeconds;
+  }
+
+  /** What was received before this second is forgotten now; 0 when nothing is. */
+  public long oldestSeconds(long nowSeconds) {
+    return Math.max(0, nowSeconds - Math.min(nowSeconds, horizonSeconds));
   }
 }

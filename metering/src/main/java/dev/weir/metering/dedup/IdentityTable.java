@@ -7,13 +7,21 @@ import net.openhft.chronicle.core.OS;
 
 /**
  * Says in which volumes an identity may be: 6 bytes an identity outside the heap, namely 36 bits of its
- * hash and a volume's number of 12 bits. Together with the 8 bits that name the part, 44 bits are
- * compared: among n identities a new one is taken for a known one n times in 2^44 and costs a needless
- * look into a volume; never more, as the volume knows the whole identity.
+ * hash (the tag) and a volume's number of 12 bits. Together with the 8 bits that name the part, 44 bits
+ * are compared: among n identities a new one is taken for a known one n times in 2^44 and costs a
+ * needless look into a volume; never more, as the volume knows the whole identity.
  *
- * <p>Open addressing with linear probing from a home that grows with the hash, so that a part is built
- * anew by one pass from start to end, from nothing but its own slots. The parts are between 80 and 90 %
- * full and grow by an eighth, each at another time.
+ * <p>A part is an array of buckets of one cache line each:
+ *
+ * <pre>
+ * 0   the last 8 bits of the tag of each of ten slots (10)     10  slots used (2)
+ * 12  how many buckets further on those can be that are at home here, but found it full (2)
+ * 14  ten slots: the first 28 bits of the tag, the volume's number (5 each)
+ * </pre>
+ *
+ * The home bucket grows with the tag, so that a part is built anew by one pass from start to end, from
+ * nothing but its own slots. The parts are between 71 and 88 % full and grow by a quarter, each at
+ * another time. The number of a forgotten volume is dead until all parts have been swept of it.
  *
  * <p>Confined to one thread. A look-up costs about one cache miss.
  */
@@ -22,20 +30,37 @@ final class IdentityTable implements AutoCloseable {
   /** Numbers of volumes are 1 to this. */
   static final int VOLUMES_MAX = 4_095;
 
-  static final int SLOT_BYTES = 6;
   static final int PARTS = 256;
 
   private static final Memory MEMORY = OS.memory();
   private static final int VOLUME_BITS = 12;
   private static final int TAG_BITS = 36;
-  private static final long SLOT_MASK = (1L << (VOLUME_BITS + TAG_BITS)) - 1;
-  private static final int SLOTS_MIN = 64;
+  private static final int SMALL_TAG_BITS = 8;
+  private static final long SLOT_MASK = (1L << 40) - 1;
 
-  /** A slot is read as eight bytes. */
-  private static final int PADDING_BYTES = 8;
+  private static final int BUCKET_BYTES = 64;
+  private static final int BUCKET_SLOTS = 10;
+  private static final int COUNT_AT = 10;
+  private static final int DISTANCE_AT = 12;
+  private static final int SLOTS_AT = 14;
+  private static final long SLOT_BYTES = 5;
 
+  /** The last slot is read as eight bytes; buckets begin where cache lines do. */
+  private static final int PADDING_BYTES = 2 * BUCKET_BYTES;
+
+  private static final int BUCKETS_MIN = 4;
+  private static final int FULL_PERCENT = 88;
+  private static final int REBUILT_PERCENT = 71;
+
+  private static final long LOW_BITS = 0x0101_0101_0101_0101L;
+  private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+
+  /** Gathers the lowest bits of eight bytes in the highest byte. */
+  private static final long GATHER = 0x0102_0408_1020_4080L;
+
+  private final long[] allocated = new long[PARTS];
   private final long[] addresses = new long[PARTS];
-  private final long[] slots = new long[PARTS];
+  private final long[] buckets = new long[PARTS];
   private final long[] used = new long[PARTS];
   private final boolean[] dead = new boolean[VOLUMES_MAX + 1];
   private final boolean[] taken = new boolean[VOLUMES_MAX + 1];
@@ -47,11 +72,15 @@ final class IdentityTable implements AutoCloseable {
 
   private int sweptParts = PARTS;
 
+  /** The look-up under way: its part, tag and bucket, how many buckets are left after that ... */
   private int part;
+
   private long tag;
-  private long at;
-  private long free;
-  private boolean freeIsEmpty;
+  private long bucket;
+  private int distance;
+
+  /** ... and which slots of it. */
+  private int hits;
 
   /** Written so that the JVM does not drop the reads of {@link #touch}. */
   @SuppressWarnings("UnusedVariable")
@@ -62,23 +91,35 @@ final class IdentityTable implements AutoCloseable {
    */
   IdentityTable(long expected) {
     for (int i = 0; i < PARTS; i++) {
-      long full = Math.max(SLOTS_MIN, expected / PARTS * 10 / 9 + 1);
-      // Part by part a little larger, so that they do not all grow at once.
-      allocate(i, full + full * i / (8 * PARTS));
+      allocate(i, fitting(i, expected / PARTS));
     }
   }
 
+  /**
+   * The number of buckets for so many identities: each part has a geometric series of its own, so that
+   * they do not all grow at once.
+   */
+  private static long fitting(int which, long live) {
+    long size = ((long) BUCKETS_MIN << 20) + ((long) BUCKETS_MIN << 18) * which / PARTS;
+    while ((size >> 20) * BUCKET_SLOTS * REBUILT_PERCENT < live * 100) {
+      size += size / 4;
+    }
+    return size >> 20;
+  }
+
   private void allocate(int which, long count) {
-    long size = count * SLOT_BYTES + PADDING_BYTES;
+    long size = count * BUCKET_BYTES + PADDING_BYTES;
     long address = MEMORY.allocate(size);
     MEMORY.setMemory(address, size, (byte) 0);
-    addresses[which] = address;
-    slots[which] = count;
+    allocated[which] = address;
+    addresses[which] = (address + BUCKET_BYTES - 1) & -BUCKET_BYTES;
+    buckets[which] = count;
+    used[which] = 0;
     bytes += size;
   }
 
-  private void release(long address, long count) {
-    long size = count * SLOT_BYTES + PADDING_BYTES;
+  private void free(long address, long count) {
+    long size = count * BUCKET_BYTES + PADDING_BYTES;
     MEMORY.freeMemory(address, size);
     bytes -= size;
   }
@@ -91,122 +132,143 @@ final class IdentityTable implements AutoCloseable {
     return (high << 8) >>> (64 - TAG_BITS);
   }
 
-  /** Spreads tags evenly and in their order: tag * slots / 2^36. */
-  private static long home(long tag, long slots) {
-    return Math.multiplyHigh(tag << (63 - TAG_BITS), slots << 1);
+  /** Where the bucket of a tag lies: they are spread evenly and in order, by tag * buckets / 2^36. */
+  private long home(int which, long ofTag) {
+    return addresses[which]
+        + Math.multiplyHigh(ofTag << (63 - TAG_BITS), buckets[which] << 1) * BUCKET_BYTES;
+  }
+
+  private long after(int which, long ofBucket) {
+    long next = ofBucket + BUCKET_BYTES;
+    return next == addresses[which] + buckets[which] * BUCKET_BYTES ? addresses[which] : next;
+  }
+
+  private static long slot(long ofBucket, int number) {
+    return MEMORY.readLong(ofBucket + SLOTS_AT + number * SLOT_BYTES) & SLOT_MASK;
   }
 
   /** Fetches what a look-up of the identity will need, while the processor does something else. */
   void touch(long high) {
-    int which = partOf(high);
-    touched ^= MEMORY.readLong(addresses[which] + home(tagOf(high), slots[which]) * SLOT_BYTES);
+    long home = home(partOf(high), tagOf(high));
+    // Behind the last bucket there is padding.
+    touched ^= MEMORY.readLong(home) ^ MEMORY.readLong(home + BUCKET_BYTES);
   }
 
   /** Begins a look-up: the first volume that may hold the identity; 0 when there is none. */
   int first(long high) {
     part = partOf(high);
     tag = tagOf(high);
-    at = home(tag, slots[part]);
-    free = -1;
-    return scan();
+    bucket = home(part, tag);
+    distance = MEMORY.readShort(bucket + DISTANCE_AT);
+    hits = hits(bucket, tag);
+    return next();
   }
 
   /** Goes on after a volume that did not hold the identity. */
   int next() {
-    at = at + 1 == slots[part] ? 0 : at + 1;
-    return scan();
-  }
-
-  private int scan() {
-    long address = addresses[part];
-    long end = slots[part];
-    long wanted = tag;
-    long i = at;
     while (true) {
-      long slot = MEMORY.readLong(address + i * SLOT_BYTES) & SLOT_MASK;
-      if (slot == 0) {
-        at = i;
-        freeIsEmpty = free < 0;
-        free = freeIsEmpty ? i : free;
+      while (hits != 0) {
+        long slot = slot(bucket, Integer.numberOfTrailingZeros(hits));
+        hits &= hits - 1;
+        int volume = (int) slot & VOLUMES_MAX;
+        if (slot >>> VOLUME_BITS == tag >>> SMALL_TAG_BITS && volume != 0 && !dead[volume]) {
+          return volume;
+        }
+      }
+      if (distance-- == 0) {
         return 0;
       }
-      int volume = (int) slot & VOLUMES_MAX;
-      if (deadVolumes > 0 && dead[volume]) {
-        free = free < 0 ? i : free;
-      } else if (slot >>> VOLUME_BITS == wanted) {
-        at = i;
-        return volume;
-      }
-      i = i + 1 == end ? 0 : i + 1;
+      bucket = after(part, bucket);
+      hits = hits(bucket, tag);
     }
+  }
+
+  /** The slots of a bucket whose last eight bits are those of the tag, and perhaps some others. */
+  private static int hits(long ofBucket, long ofTag) {
+    long wanted = ofTag & 0xff;
+    long different = MEMORY.readLong(ofBucket) ^ wanted * LOW_BITS;
+    long equal = (different - LOW_BITS) & ~different & HIGH_BITS;
+    int found = (int) (((equal >>> 7) * GATHER) >>> 56);
+    int rest = MEMORY.readShort(ofBucket + 8);
+    found |= (rest & 0xff) == wanted ? 0x100 : 0;
+    return found | ((rest >>> 8 & 0xff) == wanted ? 0x200 : 0);
   }
 
   /** Adds the identity looked up last, when that look-up has ended with 0. */
   void insert(int volume) {
-    if (freeIsEmpty) {
-      if ((used[part] + 1) * 10 > slots[part] * 9) {
-        rebuild(part);
-        free = emptySlot(part, tag);
-      }
-      used[part]++;
+    if (isFull(part)) {
+      rebuild(part);
     }
-    write(addresses[part] + free * SLOT_BYTES, tag << VOLUME_BITS | volume);
+    put(part, home(part, tag), tag, volume);
   }
 
   /** Adds an identity without looking whether it is there. */
   void add(long high, int volume) {
     int which = partOf(high);
-    if ((used[which] + 1) * 10 > slots[which] * 9) {
+    if (isFull(which)) {
       rebuild(which);
     }
-    long added = tagOf(high);
-    write(addresses[which] + emptySlot(which, added) * SLOT_BYTES, added << VOLUME_BITS | volume);
-    used[which]++;
+    put(which, home(which, tagOf(high)), tagOf(high), volume);
   }
 
-  private long emptySlot(int which, long wanted) {
-    long end = slots[which];
-    long i = home(wanted, end);
-    while ((MEMORY.readLong(addresses[which] + i * SLOT_BYTES) & SLOT_MASK) != 0) {
-      i = i + 1 == end ? 0 : i + 1;
+  private boolean isFull(int which) {
+    return (used[which] + 1) * 100 > buckets[which] * (BUCKET_SLOTS * FULL_PERCENT);
+  }
+
+  private void put(int which, long home, long ofTag, int volume) {
+    long into = home;
+    int steps = 0;
+    int count = MEMORY.readShort(into + COUNT_AT);
+    while (count == BUCKET_SLOTS) {
+      into = after(which, into);
+      steps++;
+      count = MEMORY.readShort(into + COUNT_AT);
     }
-    return i;
-  }
-
-  private static void write(long address, long slot) {
-    MEMORY.writeInt(address, (int) slot);
-    MEMORY.writeShort(address + 4, (short) (slot >>> 32));
+    if (steps > MEMORY.readShort(home + DISTANCE_AT)) {
+      Invariant.check(steps <= Short.MAX_VALUE, "identities are spread as hashes are");
+      MEMORY.writeShort(home + DISTANCE_AT, (short) steps);
+    }
+    long slot = (ofTag >>> SMALL_TAG_BITS) << VOLUME_BITS | volume;
+    long at = into + SLOTS_AT + count * SLOT_BYTES;
+    MEMORY.writeInt(at, (int) slot);
+    MEMORY.writeByte(at + 4, (byte) (slot >>> 32));
+    MEMORY.writeByte(into + count, (byte) ofTag);
+    MEMORY.writeShort(into + COUNT_AT, (short) (count + 1));
+    used[which]++;
   }
 
   /** Builds a part anew without what belongs to dead volumes, larger or smaller as needed. */
   private void rebuild(int which) {
+    long oldAllocated = allocated[which];
     long oldAddress = addresses[which];
-    long oldSlots = slots[which];
-    long live = used[which] - deadIn(which);
-    allocate(which, fitting(live, oldSlots));
-    used[which] = live;
-    for (long i = 0; i < oldSlots; i++) {
-      long slot = MEMORY.readLong(oldAddress + i * SLOT_BYTES) & SLOT_MASK;
-      if (slot != 0 && !dead[(int) slot & VOLUMES_MAX]) {
-        write(addresses[which] + emptySlot(which, slot >>> VOLUME_BITS) * SLOT_BYTES, slot);
+    long oldBuckets = buckets[which];
+    allocate(which, fitting(which, used[which] - deadIn(which)));
+    for (long from = oldAddress;
+        from < oldAddress + oldBuckets * BUCKET_BYTES;
+        from += BUCKET_BYTES) {
+      int count = MEMORY.readShort(from + COUNT_AT);
+      for (int i = 0; i < count; i++) {
+        long slot = slot(from, i);
+        int volume = (int) slot & VOLUMES_MAX;
+        if (!dead[volume]) {
+          long ofTag =
+              (slot >>> VOLUME_BITS) << SMALL_TAG_BITS | (MEMORY.readByte(from + i) & 0xffL);
+          put(which, home(which, ofTag), ofTag, volume);
+        }
       }
     }
-    release(oldAddress, oldSlots);
-  }
-
-  private static long fitting(long live, long oldSlots) {
-    if (live * 5 > oldSlots * 4) {
-      return oldSlots + oldSlots / 8;
-    }
-    return live * 2 > oldSlots ? oldSlots : Math.max(SLOTS_MIN, live * 5 / 4 + 1);
+    free(oldAllocated, oldBuckets);
   }
 
   private long deadIn(int which) {
     long count = 0;
     if (deadVolumes > 0) {
-      for (long i = 0; i < slots[which]; i++) {
-        long slot = MEMORY.readLong(addresses[which] + i * SLOT_BYTES) & SLOT_MASK;
-        count += slot != 0 && dead[(int) slot & VOLUMES_MAX] ? 1 : 0;
+      for (long i = 0; i < buckets[which]; i++) {
+        long from = addresses[which] + i * BUCKET_BYTES;
+        int slots = MEMORY.readShort(from + COUNT_AT);
+        for (int j = 0; j < slots; j++) {
+          count += dead[(int) slot(from, j) & VOLUMES_MAX] ? 1 : 0;
+        }
       }
     }
     return count;
@@ -264,10 +326,9 @@ final class IdentityTable implements AutoCloseable {
   @Override
   public void close() {
     for (int i = 0; i < PARTS; i++) {
-      if (addresses[i] != 0) {
-        release(addresses[i], slots[i]);
-        addresses[i] = 0;
-        slots[i] = 0;
+      if (allocated[i] != 0) {
+        free(allocated[i], buckets[i]);
+        allocated[i] = 0;
       }
     }
   }

@@ -1,17 +1,11 @@
 package dev.weir.metering.dedup;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,18 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sealed volumes of one journal lane: files beside its cycles, each for a stretch of its sequences,
- * and the list of what has expired. Together they cover the lane up to some sequence; what they do not
- * cover is read in the journal at the start.
- *
- * <p>Recovery works in the starting thread; after that, files change in the sealing thread only, at the
- * call of any thread.
+ * What the volumes of one journal lane cover at a start: sealed segments beside its cycles, each for a
+ * stretch of its sequences, and what has expired. What they do not cover is read in the journal. Confined
+ * to the starting thread.
  */
 public final class LaneVolumes {
 
   private static final Logger LOG = LoggerFactory.getLogger(LaneVolumes.class);
 
-  static final String UNFINISHED = ".new";
   private static final Pattern NAME = Pattern.compile("([0-9]{19})-([0-9]{19})\\.ids");
 
   private final int lane;
@@ -39,14 +29,13 @@ public final class LaneVolumes {
   private final Identities identities;
   private final ExpiredStretches expired;
 
-  /** What can be used, from the first sequence on; only during recovery. */
+  /** What can be used, from the first sequence on. */
   private final List<Volume> usable = new ArrayList<>();
 
-  /** What cannot; only during recovery. */
+  /** What cannot. */
   private final List<Unusable> unusable = new ArrayList<>();
 
-  private final Set<SealedSegment> segments = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger unsealed = new AtomicInteger();
+  private final LaneSegments segments;
 
   /** A file that must be made anew. */
   private record Unusable(Path file, long first, long last, String reason) {}
@@ -69,10 +58,15 @@ public final class LaneVolumes {
     this.directory = directory;
     this.identities = identities;
     this.expired = new ExpiredStretches(identities.disk(), directory);
+    this.segments = new LaneSegments(lane, directory, identities, expired);
   }
 
   int lane() {
     return lane;
+  }
+
+  LaneSegments segments() {
+    return segments;
   }
 
   /** Looks at the heads of all segments, and gives how many identities those hold that are of use. */
@@ -87,7 +81,7 @@ public final class LaneVolumes {
     for (Path file : files) {
       String name = file.getFileName().toString();
       Matcher matcher = NAME.matcher(name);
-      if (name.endsWith(UNFINISHED)) {
+      if (name.endsWith(LaneSegments.UNFINISHED)) {
         identities.disk().delete(file);
       } else if (matcher.matches()) {
         count += scan(
@@ -111,7 +105,7 @@ public final class LaneVolumes {
       }
       SealedSegment segment = SealedSegment.open(file);
       segments.add(segment);
-      usable.add(new Volume(this, segment));
+      usable.add(new Volume(segments, segment));
       return header.count();
     } catch (IOException | SegmentDamaged e) {
       unusable.add(new Unusable(file, first, last, reason(e)));
@@ -226,6 +220,7 @@ public final class LaneVolumes {
                 .formatted(file.file(), file.reason(), first, last));
       }
     }
+    segments.noteComplete(first, last);
     LOG.warn(
         "lane {}: neither a segment nor the journal holds sequences {} to {}: their identities are"
             + " not known",
@@ -236,150 +231,33 @@ public final class LaneVolumes {
 
   /** Ends recovery: all that is missing has been read, so what cannot be used may go. */
   public void recovered() throws IOException {
+    boolean deleted = false;
     for (Unusable file : unusable) {
-      boolean madeAnew = segments.stream().anyMatch(segment -> segment.file().equals(file.file()));
-      if (!madeAnew) {
+      if (!segments.holds(file.file())) {
         identities.disk().delete(file.file());
+        deleted = true;
       }
     }
-    expired.save();
-    identities.disk().forceDirectory(directory);
+    if (deleted) {
+      // A segment that is not of this journal must not come back when new frames are where it ends.
+      identities.disk().forceDirectory(directory);
+    }
+    segments.saveExpired();
+    covered().forEach(stretch -> segments.noteComplete(stretch.first(), stretch.last()));
     usable.clear();
     unusable.clear();
   }
 
-  /** Notes during recovery that a stretch holds nothing to be remembered. */
+  /** Notes that a stretch holds nothing to be remembered. */
   void noteExpired(Stretch stretch, long newestSeconds) {
     expired.add(stretch, newestSeconds);
   }
 
-  /** Volumes that wait to be sealed. */
-  int unsealed() {
-    return unsealed.get();
-  }
-
-  /** Has a frozen volume sealed; the caller goes on using its memory until it is. */
-  void seal(Volume volume) {
-    unsealed.incrementAndGet();
-    volume.useMemory();
-    identities.sealer().submit(new Sealer.Task() {
-      @Override
-      public void run() throws IOException {
-        if (volume.isUsed()) {
-          SealedSegment segment = write(volume);
-          segments.add(segment);
-          volume.seal(segment);
-        }
-        unsealed.decrementAndGet();
-        volume.releaseMemory();
-      }
-
-      @Override
-      public void drop() {
-        volume.releaseMemory();
-      }
-    });
-  }
-
-  private SealedSegment write(Volume volume) throws IOException {
-    Stretch stretch = volume.stretch();
-    SegmentHeader header = new SegmentHeader(
-        lane,
-        stretch,
-        volume.oldestSeconds(),
-        volume.newestSeconds(),
-        identities.fingerprint(),
-        volume.memory().count(),
-        SegmentLayout.of(volume.memory().count()));
-    Path file = directory.resolve(
-        String.format(Locale.ROOT, "%019d-%019d.ids", stretch.first(), stretch.last()));
-    Path unfinished = directory.resolve(file.getFileName() + UNFINISHED);
-    SegmentDisk disk = identities.disk();
-    try {
-      try (FileChannel channel = disk.create(unfinished)) {
-        SegmentWriter.write(disk, channel, volume.memory(), header);
-        disk.force(channel);
-      }
-      disk.rename(unfinished, file);
-      disk.forceDirectory(directory);
-      return SealedSegment.open(file);
-    } catch (SegmentDamaged e) {
-      throw new IOException("%s: does not read back: %s".formatted(file, e.getMessage()), e);
-    } catch (IOException e) {
-      // What is left of it would keep the room that is missing.
-      disk.delete(unfinished);
-      throw e;
-    }
-  }
-
-  /** Nobody uses the volume any more, as it has expired: its file goes. */
-  void forget(Volume volume) {
-    submitForgetting(volume.stretch(), volume.newestSeconds(), volume);
-  }
-
-  /** Notes that a stretch holds no identities. */
-  void skip(Stretch stretch) {
-    submitForgetting(stretch, 0, null);
-  }
-
-  private void submitForgetting(Stretch stretch, long newestSeconds, @Nullable Volume volume) {
-    identities.sealer().submit(new Sealer.Task() {
-      @Override
-      public void run() throws IOException {
-        expired.add(stretch, newestSeconds);
-        try {
-          expired.save();
-        } catch (IOException e) {
-          // Deleting makes room; without the note, the next start reads the journal once more.
-          LOG.warn("lane {}: cannot note what has expired: {}", lane, e.toString());
-        }
-        SealedSegment segment = volume == null ? null : volume.segment();
-        if (segment != null) {
-          segment.close();
-          identities.disk().delete(segment.file());
-          segments.remove(segment);
-        }
-      }
-
-      @Override
-      public void drop() {
-        // At the next start the file is found to have expired.
-      }
-    });
-  }
-
-  /** Up to which sequence segments have all that is remembered, without a gap. Any thread. */
+  /**
+   * The last sequence up to which segments are complete: no start needs what the journal has before, unless
+   * one is lost or damaged. Thread-safe.
+   */
   public long sealedTo() {
-    List<Stretch> stretches = new ArrayList<>();
-    segments.forEach(segment -> stretches.add(segment.header().stretch()));
-    stretches.sort(Comparator.comparingLong(Stretch::first));
-    long sealed = stretches.isEmpty() ? 0 : stretches.get(0).last();
-    for (Stretch next : stretches) {
-      if (next.first() > sealed + 1) {
-        return sealed;
-      }
-      sealed = Math.max(sealed, next.last());
-    }
-    return sealed;
-  }
-
-  int segments() {
-    return segments.size();
-  }
-
-  long diskBytes() {
-    return segments.stream().mapToLong(SealedSegment::fileBytes).sum();
-  }
-
-  long memoryBytes() {
-    return segments.stream().mapToLong(SealedSegment::memoryBytes).sum();
-  }
-
-  void close() {
-    try {
-      segments.forEach(SealedSegment::close);
-    } catch (UncheckedIOException e) {
-      LOG.warn("lane {}: {}", lane, e.toString());
-    }
+    return segments.completeTo();
   }
 }

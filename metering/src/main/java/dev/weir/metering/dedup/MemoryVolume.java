@@ -25,8 +25,21 @@ final class MemoryVolume implements AutoCloseable {
 
   private int indexSlots;
 
-  MemoryVolume() {
-    allocateIndex(INDEX_MIN);
+  /** Written so that the JVM does not drop the reads of {@link #touch}. */
+  @SuppressWarnings("UnusedVariable")
+  private int touched;
+
+  /**
+   * @param expected how many identities will likely come; it grows beyond
+   */
+  MemoryVolume(int expected) {
+    long slots = expected * 4L / 3 + 1;
+    allocateIndex(Math.max(INDEX_MIN, (int) Long.highestOneBit(slots) << 1));
+  }
+
+  /** Fetches what adding the identity will need, while the processor does something else. */
+  void touch(long low) {
+    touched ^= MEMORY.readInt(index + 4L * ((int) low & (indexSlots - 1)));
   }
 
   private void allocateIndex(int slots) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Volume {
 
-  private final @Nullable LaneVolumes lane;
+  private final @Nullable LaneSegments lane;
   private final @Nullable MemoryVolume memory;
   private final AtomicInteger users = new AtomicInteger();
 
@@ -23,14 +23,19 @@ final class Volume {
   private @Nullable Stretch stretch;
   private volatile @Nullable SealedSegment segment;
 
-  /** A volume that grows; without a lane it is never sealed. */
-  Volume(@Nullable LaneVolumes lane) {
+  /**
+   * A volume that grows.
+   *
+   * @param lane that seals it; null when nothing is sealed
+   * @param expected how many identities will likely come
+   */
+  Volume(@Nullable LaneSegments lane, int expected) {
     this.lane = lane;
-    this.memory = new MemoryVolume();
+    this.memory = new MemoryVolume(expected);
   }
 
   /** A volume that was sealed before. */
-  Volume(LaneVolumes lane, SealedSegment segment) {
+  Volume(LaneSegments lane, SealedSegment segment) {
     this.lane = lane;
     this.memory = null;
     this.segment = segment;

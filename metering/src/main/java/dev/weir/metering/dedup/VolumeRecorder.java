@@ -30,11 +30,25 @@ public final class VolumeRecorder {
     this.identities = identities;
     this.gap = gap;
     this.nowSeconds = nowSeconds;
-    this.volume = new Volume(lane);
+    this.volume = new Volume(lane.segments(), 0);
     Stretch after = gap.after();
     this.coveredTo = after == null ? 0 : after.last();
     this.lastSequence = coveredTo;
     this.lastLocation = after == null ? 0 : after.location();
+  }
+
+  /**
+   * Leaves out what has expired.
+   *
+   * @param firstSequence where it goes on
+   * @param newestSeconds a receive second that has expired, and that nothing left out is newer than
+   */
+  public void skip(long firstSequence, long newestSeconds) {
+    if (firstSequence > lastSequence + 1) {
+      lane.noteExpired(new Stretch(lastSequence + 1, firstSequence - 1, 0), newestSeconds);
+      lastSequence = firstSequence - 1;
+      coveredTo = lastSequence;
+    }
   }
 
   /**
@@ -86,7 +100,8 @@ public final class VolumeRecorder {
     }
     if (volume.memory().count() == 0) {
       if (!rest && lastSequence > coveredTo) {
-        lane.noteExpired(new Stretch(coveredTo + 1, lastSequence, lastLocation), 0);
+        lane.noteExpired(
+            new Stretch(coveredTo + 1, lastSequence, lastLocation), ExpiredStretches.NOTHING);
       }
       volume.memory().close();
     } else if (rest && identities.belongsTo(volume, lane.lane())) {
@@ -94,6 +109,7 @@ public final class VolumeRecorder {
       identities.index(lane.lane()).growOn();
     } else {
       freeze();
+      volume.memory().close();
     }
     if (rest && lane.lane() < identities.lanes()) {
       identities.index(lane.lane()).resume(coveredTo, lastSequence, lastLocation);
@@ -104,7 +120,7 @@ public final class VolumeRecorder {
     Volume full = volume;
     Stretch stretch = new Stretch(coveredTo + 1, lastSequence, lastLocation);
     full.freeze(stretch);
-    volume = new Volume(lane);
+    volume = new Volume(lane.segments(), full.memory().count());
     coveredTo = lastSequence;
     if (identities.rules().isExpired(full.newestSeconds(), nowSeconds)) {
       lane.noteExpired(stretch, full.newestSeconds());
@@ -112,9 +128,9 @@ public final class VolumeRecorder {
       return;
     }
     identities.addAll(full);
-    lane.seal(full);
+    lane.segments().seal(full);
     try {
-      while (lane.unsealed() > identities.rules().unsealedMax()) {
+      while (lane.segments().unsealed() > identities.rules().unsealedMax()) {
         identities.sealer().step();
       }
     } catch (IOException e) {

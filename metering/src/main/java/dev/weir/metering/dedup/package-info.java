@@ -2,7 +2,7 @@
  * Exact deduplication: which event identities have been journaled within the horizon.
  *
  * <p>An identity is the 128-bit keyed hash of (tenant, source, id), whatever the event's time. A lane's
- * {@link dev.weir.metering.dedup.IdentityIndex} consists of a table in memory, 6 bytes a slot, that says in
+ * {@link dev.weir.metering.dedup.IdentityIndex} consists of a table in memory, about 8 bytes an identity, that says in
  * which volumes an identity may be, and of volumes that know it exactly. The newest volume grows in
  * memory. When it is full or old, it is frozen between two frames, and a background thread writes it as
  * a sealed segment of about 18 bytes an identity beside the journal's cycles; its memory is freed then. A

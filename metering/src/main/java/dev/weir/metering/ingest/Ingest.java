@@ -106,8 +106,21 @@ public final class Ingest {
   static Ingest of(Recovery recovery, IngestOptions options, IntFunction<EventLog> logs)
       throws IOException {
     Identities identities = openIdentities(recovery, options.lanes());
-    Map<Integer, Long> lastSequences = IdentityRecovery.recover(
-        recovery.lanes(), recovery.key(), identities, recovery.nowSeconds());
+    try {
+      Map<Integer, Long> lastSequences = IdentityRecovery.recover(
+          recovery.lanes(), recovery.key(), identities, recovery.nowSeconds());
+      return of(identities, lastSequences, options, logs);
+    } catch (IOException | RuntimeException e) {
+      identities.abandon();
+      throw e;
+    }
+  }
+
+  private static Ingest of(
+      Identities identities,
+      Map<Integer, Long> lastSequences,
+      IngestOptions options,
+      IntFunction<EventLog> logs) {
     Ingest ingest = new Ingest(options, identities);
     lastSequences.forEach((lane, last) -> {
       if (last > 0) {
@@ -265,9 +278,12 @@ public final class Ingest {
 
   /** Finishes what is queued and stops the lanes. Blocks. */
   public void stop() throws IOException, InterruptedException {
-    for (IngestLane lane : lanes) {
-      lane.stop();
+    try {
+      for (IngestLane lane : lanes) {
+        lane.stop();
+      }
+    } finally {
+      identities.close();
     }
-    identities.close();
   }
 }

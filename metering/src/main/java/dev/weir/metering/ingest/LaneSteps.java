@@ -18,6 +18,9 @@ import java.util.Set;
  */
 public final class LaneSteps {
 
+  /** Events of which the index fetches ahead what it will need: what of it fits the caches. */
+  private static final int FORESEEN = 512;
+
   private final int lane;
   private final int lanes;
   private final IdentityIndex index;
@@ -87,16 +90,27 @@ public final class LaneSteps {
   private void judge(EventBatch events) {
     frame.beginGroup(events.tenantId(), events.receivedNanos());
     long nowSeconds = events.receivedNanos() / EventTime.NANOS_PER_SECOND;
-    for (int i = 0; i < events.count(); i++) {
-      boolean mine =
-          laneOf(events.identityHigh(i), lanes) == lane && events.verdict(i) == Verdict.ACCEPTED;
-      if (mine && events.isCorrection()) {
-        frame.add(events, i, false);
-      } else if (mine) {
-        judge(events, i, nowSeconds);
+    for (int from = 0; from < events.count(); from += FORESEEN) {
+      int to = Math.min(events.count(), from + FORESEEN);
+      // Cache misses of many events overlap; those of one after another do not.
+      for (int i = from; i < to; i++) {
+        if (isMine(events, i)) {
+          index.touch(events.identityHigh(i), events.identityLow(i));
+        }
+      }
+      for (int i = from; i < to; i++) {
+        if (isMine(events, i) && events.isCorrection()) {
+          frame.add(events, i, false);
+        } else if (isMine(events, i)) {
+          judge(events, i, nowSeconds);
+        }
       }
     }
     frame.endGroup();
+  }
+
+  private boolean isMine(EventBatch events, int i) {
+    return laneOf(events.identityHigh(i), lanes) == lane && events.verdict(i) == Verdict.ACCEPTED;
   }
 
   private void judge(EventBatch events, int i, long nowSeconds) {

@@ -7,6 +7,7 @@ import dev.weir.metering.dedup.IdentityIndex.Answer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** An index without files: what it remembers, for how long, and its bound. */
@@ -18,13 +19,14 @@ class IdentityIndexPropertyTest {
 
   private static Identity identity(Random random, int variety, boolean clustered) {
     long n = random.nextLong(variety);
-    // Clustered: neighbours in one part, so that probing runs into others, and tags that are the
-    // same.
-    return clustered ? new Identity(n / 3, n) : new Identity(mix(n), mix(n + 1_000_000));
+    // Clustered: all in one part, and always three with the same tag.
+    return clustered
+        ? new Identity(mix(n / 3) >>> 8, mix(n))
+        : new Identity(mix(n), mix(n + 1_000_000));
   }
 
   private static long mix(long n) {
-    return new Random(n * 31).nextLong();
+    return new SplittableRandom(n).nextLong();
   }
 
   private static IdentityRules rules(long max, long horizon, int volume, long volumeSeconds) {

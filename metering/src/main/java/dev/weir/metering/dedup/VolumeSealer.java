@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
  * fails is tried again until it succeeds; meanwhile the frozen volumes stay in memory, of which each
  * lane allows only some. Thread-safe.
  */
-final class Sealer implements AutoCloseable {
+final class VolumeSealer implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Sealer.class);
+  private static final Logger LOG = LoggerFactory.getLogger(VolumeSealer.class);
   private static final long RETRY_MILLIS = 500;
 
   /** A piece of work that can be repeated when it has failed. */
@@ -116,6 +116,10 @@ final class Sealer implements AutoCloseable {
     if (running != null) {
       running.join();
     }
+  }
+
+  /** Lets go what waits; the thread has ended or was never started. */
+  synchronized void abandon() {
     tasks.forEach(Task::drop);
     tasks.clear();
   }
