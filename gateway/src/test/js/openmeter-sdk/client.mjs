@@ -98,6 +98,8 @@ async function events() {
   const last = await step('ingested with defaults', () =>
     openmeter.events.ingest({ type: 'other', subject: 'acme' }),
   )
+  await step('events', () => openmeter.events.list({ subject: 'acme', ...DAY }))
+  await step('newest event', () => openmeter.events.list({ limit: 1, id: '3' }))
   return last.position
 }
 

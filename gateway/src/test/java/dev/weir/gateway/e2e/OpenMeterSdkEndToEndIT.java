@@ -129,6 +129,27 @@ final class OpenMeterSdkEndToEndIT {
     assertEquals(1, result("ingested with defaults").path("accepted").asInt());
   }
 
+  @Test
+  void eventsAreListed() {
+    JsonNode found = result("events");
+    assertEquals(2, found.size(), found.toString());
+    assertEquals("2", found.at("/0/event/id").asText());
+    assertEquals(Json.parseOwn("""
+            {"specversion":"1.0","id":"1","source":"sdk","type":"prompt","subject":"acme",
+             "time":"2026-03-29T00:59:59.999Z","data":{"tokens":10.5,"model":"m1","type":"in"}}"""), without(found.at("/1/event"), "datacontenttype"));
+    for (JsonNode one : found) {
+      assertTrue(one.path("ingestedAt").asText().endsWith("Z"), one.toString());
+      assertEquals(one.path("ingestedAt"), one.path("storedAt"), one.toString());
+    }
+    assertEquals("globex", result("newest event").at("/0/event/subject").asText());
+    assertEquals(1, result("newest event").size());
+  }
+
+  private static JsonNode without(JsonNode object, String name) {
+    ((com.fasterxml.jackson.databind.node.ObjectNode) object).remove(name);
+    return object;
+  }
+
   private static String row(String value, String start, String end, String more) {
     return "{\"value\":%s,\"windowStart\":\"%s\",\"windowEnd\":\"%s\"%s}"
         .formatted(value, start, end, more);
