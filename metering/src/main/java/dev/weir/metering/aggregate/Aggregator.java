@@ -87,8 +87,7 @@ public final class Aggregator {
       }
       steps.addLane(lane.number(), lane.reader(), position);
     }
-    catalog.replaceAll(await(database.asEngine(connection ->
-        meters.lockChanges(connection).compose(locked -> meters.active(connection)))));
+    catalog.replaceAll(await(database.asEngine(locked(meters::active))));
     publish();
   }
 
@@ -135,14 +134,32 @@ public final class Aggregator {
   }
 
   /**
-   * Runs a change of meters between two frames: the work writes to the database, given the journal
-   * position after which a new meter counts; then the tenant's meters are reloaded. What was flushed
-   * before that position never counts for the new meter, everything later does, however often the
-   * journal is replayed.
+   * Runs a change of meters between two frames, when everything folded is written: the work writes to
+   * the database, given the journal position after which a new meter counts; then the tenant's meters
+   * are reloaded. What was flushed before that position never counts for the new meter, everything later
+   * does, however often the journal is replayed.
    */
   public <T> Future<T> changeMeters(
       UUID tenantId, BiFunction<SqlConnection, JournalPosition, Future<T>> work) {
-    return command(() -> changed(tenantId, work));
+    return command(() -> {
+      requireWritten();
+      return changed(
+          tenantId,
+          () -> database.inTenant(
+              tenantId, locked(connection -> work.apply(connection, ingest.flushed()))));
+    });
+  }
+
+  /**
+   * Writes what was folded by the meters as they still are: where a void makes a window be found anew,
+   * a meter that is deleted by then would be given what came after it.
+   */
+  private void requireWritten() {
+    if (!flush()) {
+      throw steps.failure() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException("usage cannot be written now");
+    }
   }
 
   private <T> Future<T> command(Supplier<T> work) {
@@ -159,16 +176,6 @@ public final class Aggregator {
     return promise.future();
   }
 
-  private <T> T changed(UUID tenantId, BiFunction<SqlConnection, JournalPosition, Future<T>> work) {
-    return changed(
-        tenantId,
-        () -> database.inTenant(
-            tenantId,
-            connection -> meters
-                .lockChanges(connection)
-                .compose(locked -> work.apply(connection, ingest.flushed()))));
-  }
-
   /**
    * Runs a change of meters when everything folded is written, so that the windows hold the journal
    * exactly up to a position; then the tenant's meters are reloaded, and events after that position are
@@ -180,15 +187,15 @@ public final class Aggregator {
   public <T> Future<T> changeMetersAt(
       UUID tenantId, Function<JournalPosition, Function<SqlConnection, Future<T>>> work) {
     return command(() -> {
-      if (!flush()) {
-        throw new IllegalStateException("usage cannot be written now");
-      }
+      requireWritten();
       Function<SqlConnection, Future<T>> transaction = work.apply(steps.committed());
-      return changed(
-          tenantId,
-          () -> database.asEngine(connection ->
-              meters.lockChanges(connection).compose(locked -> transaction.apply(connection))));
+      return changed(tenantId, () -> database.asEngine(locked(transaction)));
     });
+  }
+
+  /** In its transaction no other changes meters, and who reads them to fold by waits for its end. */
+  private <T> Function<SqlConnection, Future<T>> locked(Function<SqlConnection, Future<T>> work) {
+    return connection -> meters.lockChanges(connection).compose(locked -> work.apply(connection));
   }
 
   private <T> T changed(UUID tenantId, Supplier<Future<T>> transaction) {
@@ -207,9 +214,7 @@ public final class Aggregator {
       try {
         catalog.replace(
             tenantId,
-            await(database.asEngine(connection -> meters
-                .lockChanges(connection)
-                .compose(locked -> meters.active(connection, tenantId)))));
+            await(database.asEngine(locked(connection -> meters.active(connection, tenantId)))));
         staleTenants.remove(tenantId);
         steps.noteBack();
       } catch (RuntimeException e) {

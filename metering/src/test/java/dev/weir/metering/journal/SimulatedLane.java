@@ -88,7 +88,7 @@ public final class SimulatedLane implements ReadableLane {
 
   @Override
   public JournalReader localReader() {
-    return reader();
+    return new JournalReader(number, files, this::newestCycle, files.newestMissing());
   }
 
   /** The lane's only writer. */
