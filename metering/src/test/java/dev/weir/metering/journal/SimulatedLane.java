@@ -83,12 +83,12 @@ public final class SimulatedLane implements ReadableLane {
 
   @Override
   public JournalReader reader() {
-    return new JournalReader(number, files, this::newestCycle, -1);
+    return new JournalReader(number, files, this::newestCycle);
   }
 
   @Override
-  public JournalReader localReader() {
-    return new JournalReader(number, files, this::newestCycle, files.newestMissing());
+  public JournalReader readerSince(long epochMillis) {
+    return reader();
   }
 
   /** The lane's only writer. */
