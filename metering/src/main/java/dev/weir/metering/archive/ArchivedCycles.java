@@ -18,6 +18,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +79,15 @@ public final class ArchivedCycles implements CycleArchive {
         gone.removeAll(records(lane).archived());
       }
       return gone.isEmpty() ? -1 : gone.last();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public SortedSet<Integer> fetchable(int lane) {
+    try {
+      return target.isEmpty() ? Collections.emptySortedSet() : records(lane).archived();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -33,6 +33,11 @@ public interface CycleArchive {
   /** The newest known cycle of a lane that is neither here nor can be fetched; -1 if there is none. */
   int newestGone(int lane);
 
+  /** Those of them that can be fetched, or might be. */
+  default SortedSet<Integer> fetchable(int lane) {
+    return cycles(lane);
+  }
+
   /**
    * A local copy of a cycle's file, checked against what was archived. May block for long.
    *

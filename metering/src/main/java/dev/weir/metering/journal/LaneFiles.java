@@ -85,6 +85,24 @@ public final class LaneFiles {
     return 0;
   }
 
+  /** The cycles that can be read, here or from the archive, in order: not those that are deleted. */
+  public SortedSet<Integer> readableCycles() {
+    TreeSet<Integer> cycles = new TreeSet<>(archive.fetchable(lane));
+    cycles.addAll(localCycles());
+    return cycles;
+  }
+
+  /** Opens a cycle for reading single records, as {@link #open} does for reading it through. */
+  public RecordFile openRecords(int cycle) {
+    try {
+      return RecordFile.open(path(cycle), lane);
+    } catch (NoSuchFileException e) {
+      return fetch(cycle, fetched -> RecordFile.open(fetched, lane));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /**
    * Opens a cycle for reading, fetching it from the archive if it is not here.
    *
@@ -94,15 +112,21 @@ public final class LaneFiles {
     try {
       return CycleFile.open(path(cycle), lane, cycle);
     } catch (NoSuchFileException e) {
-      return fetch(cycle);
+      return fetch(cycle, fetched -> CycleFile.open(fetched, lane, cycle));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private CycleFile fetch(int cycle) {
+  /** Opens a file. */
+  @FunctionalInterface
+  private interface Opening<T> {
+    T open(Path file) throws IOException;
+  }
+
+  private <T> T fetch(int cycle, Opening<T> opening) {
     try {
-      return CycleFile.open(archive.fetch(lane, cycle), lane, cycle);
+      return opening.open(archive.fetch(lane, cycle));
     } catch (NoSuchFileException e) {
       throw new JournalCorrupt("journal lane %d, cycle %s: there is no file %s"
           .formatted(lane, Cycles.name(cycle), e.getFile()));
