@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.SqlConnection;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,9 +60,10 @@ public final class Aggregator {
   private volatile long valuesSkipped;
   private volatile @Nullable Throwable flushFailure;
 
-  private Aggregator(Vertx vertx, Database database, Ingest ingest, WindowEvents events) {
+  private Aggregator(
+      Vertx vertx, Database database, Ingest ingest, WindowEvents events, InstantSource clock) {
     this.database = database;
-    this.flush = new WindowFlush(database, events);
+    this.flush = new WindowFlush(database, events, new WindowMonths(database, clock));
     this.ingest = ingest;
     this.steps = new AggregatorSteps(flush, new WindowFold(catalog), ingest::flushed);
     this.visibility = new Visibility(vertx);
@@ -70,8 +72,13 @@ public final class Aggregator {
 
   /** Loads meters and positions and starts the thread. Blocks on the database. */
   public static Aggregator start(
-      Vertx vertx, Database database, Journal journal, Ingest ingest, WindowEvents events) {
-    Aggregator aggregator = new Aggregator(vertx, database, ingest, events);
+      Vertx vertx,
+      Database database,
+      Journal journal,
+      Ingest ingest,
+      WindowEvents events,
+      InstantSource clock) {
+    Aggregator aggregator = new Aggregator(vertx, database, ingest, events, clock);
     aggregator.load(journal);
     aggregator.thread.start();
     return aggregator;
