@@ -1,0 +1,165 @@
+package dev.weir.benchmarks.load;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One Vert.x event loop over connections of HTTP/2. The thread of this sender only keeps time: it wakes
+ * the event loop when something is due; everything else is confined to the event loop.
+ */
+final class Http2Sender implements Sender {
+
+  private static final long SLEEP_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private final LoadPlan plan;
+  private final Schedule schedule;
+  private final Deque<Exchange> idle;
+  private final SenderResult result = new SenderResult();
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+  private final Context context = vertx.getOrCreateContext();
+  private final HttpClient client;
+  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+  private final CompletableFuture<SenderResult> done = new CompletableFuture<>();
+  private final long deadline;
+  private final IdentityHashMap<Exchange, Long> busy = new IdentityHashMap<>();
+  private long next;
+  private long cpuBefore = -1;
+  private volatile long nextDueNanos;
+  private volatile boolean over;
+
+  Http2Sender(LoadPlan plan, Schedule schedule, List<Exchange> exchanges) {
+    this.plan = plan;
+    this.schedule = schedule;
+    this.idle = new ArrayDeque<>(exchanges);
+    this.deadline = schedule.endNanos() + TimeUnit.MILLISECONDS.toNanos(LoadPlan.GRACE_MILLIS);
+    this.nextDueNanos = schedule.due(0);
+    this.client = vertx.createHttpClient(
+        new HttpClientOptions()
+            .setProtocolVersion(HttpVersion.HTTP_2)
+            .setHttp2ClearTextUpgrade(false)
+            .setHttp2MultiplexingLimit(LoadPlan.STREAMS)
+            .setTcpNoDelay(true),
+        new PoolOptions().setHttp2MaxSize(Math.max(1, exchanges.size() / LoadPlan.STREAMS)));
+  }
+
+  @Override
+  public SenderResult call() throws Exception {
+    try {
+      while (!over) {
+        long wait = nextDueNanos - System.nanoTime();
+        if (wait > 0) {
+          LockSupport.parkNanos(Math.min(wait, SLEEP_NANOS_MAX));
+        } else {
+          // Until the event loop has sent, or has nothing free to send on, or it is over.
+          CompletableFuture<Void> pumped = new CompletableFuture<>();
+          context.runOnContext(loop -> {
+            pump();
+            pumped.complete(null);
+          });
+          pumped.get();
+        }
+      }
+      return done.get(LoadPlan.GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("the event loop does not end", e);
+    } finally {
+      vertx.close().await(LoadPlan.GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void pump() {
+    long now = System.nanoTime();
+    if (cpuBefore < 0 && schedule.isMeasured(now)) {
+      cpuBefore = threads.getCurrentThreadCpuTime();
+    }
+    while (!idle.isEmpty() && !schedule.isOver(next) && schedule.due(next) - now <= 0) {
+      long due = schedule.due(next++);
+      if (schedule.isMeasured(due)) {
+        result.departed(due, now);
+      }
+      send(idle.pop(), due);
+    }
+    if ((schedule.isOver(next) && busy.isEmpty()) || now - deadline >= 0) {
+      end();
+    } else if (schedule.isOver(next) || idle.isEmpty()) {
+      nextDueNanos = now + SLEEP_NANOS_MAX;
+    } else {
+      nextDueNanos = schedule.due(next);
+    }
+  }
+
+  private void send(Exchange exchange, long due) {
+    busy.put(exchange, due);
+    RequestForm form = exchange.next();
+    RequestOptions request = new RequestOptions()
+        .setMethod(HttpMethod.valueOf(form.method()))
+        .setHost(plan.server().getHost())
+        .setPort(plan.server().getPort())
+        .setURI(form.path())
+        .putHeader("Authorization", "Bearer " + plan.key());
+    if (!form.type().isEmpty()) {
+      request.putHeader("Content-Type", form.type());
+    }
+    // The body is copied: HTTP/2 may hold parts of it back behind its window.
+    Buffer body = Buffer.buffer().appendBytes(exchange.body(), 0, form.bodyBytes());
+    client
+        .request(request)
+        .compose(sent -> form.type().isEmpty() ? sent.send() : sent.send(body))
+        .compose(response -> response.body().map(bytes -> {
+          answered(exchange, response.statusCode(), bytes.getBytes());
+          return null;
+        }))
+        .onFailure(e -> answered(exchange, Exchange.NO_ANSWER, new byte[0]));
+  }
+
+  private void answered(Exchange exchange, int status, byte[] body) {
+    Long due = busy.remove(exchange);
+    if (due == null) {
+      return;
+    }
+    boolean measured = schedule.isMeasured(due);
+    boolean wanted = exchange.answered(status, body, body.length, measured);
+    if (measured) {
+      result.answered(due, System.nanoTime(), status, wanted);
+    }
+    idle.push(exchange);
+    if (!over && (schedule.isOver(next) || schedule.due(next) - System.nanoTime() <= 0)) {
+      pump();
+    }
+  }
+
+  private void end() {
+    if (over) {
+      return;
+    }
+    over = true;
+    List.copyOf(busy.keySet())
+        .forEach(exchange -> answered(exchange, Exchange.NO_ANSWER, new byte[0]));
+    long unsent = 0;
+    for (; !schedule.isOver(next); next++) {
+      unsent += schedule.isMeasured(schedule.due(next)) ? 1 : 0;
+    }
+    result.unsent(unsent);
+    result.cpu(threads.getCurrentThreadCpuTime() - Math.max(0, cpuBefore));
+    done.complete(result);
+  }
+}
