@@ -18,7 +18,7 @@ import org.HdrHistogram.Histogram;
 public final class EventLoad {
 
   private static final int[] PARTS_OF_CAPACITY = {100, 70, 50};
-  private static final long SEARCH_WARM_UP_MILLIS = 1_000;
+  private static final int WARM_UP_PART = 5;
 
   private final EventServer server;
   private final LoadSettings settings;
@@ -65,8 +65,9 @@ public final class EventLoad {
 
   private boolean keepsUp(long rate) throws InterruptedException {
     console.progress(String.format(Locale.ROOT, "%s: trying %,d events/s", name, rate));
-    LoadPlan plan =
-        settings.plan(server.target(), rate).lasting(SEARCH_WARM_UP_MILLIS, settings.stepMillis());
+    LoadPlan plan = settings
+        .plan(server.target(), rate)
+        .lasting(settings.stepMillis() / WARM_UP_PART, settings.stepMillis());
     LoadResult result = Load.run(plan, server::exchange, () -> {});
     // The next step must not pay for this one's backlog.
     server.check();

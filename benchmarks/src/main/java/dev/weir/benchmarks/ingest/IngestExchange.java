@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 
 /** Requests of new events; reads from the answers what was accepted. */
-final class IngestExchange implements Exchange {
+public final class IngestExchange implements Exchange {
 
   private static final byte[] ACCEPTED = "\"accepted\":".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] POSITION = "\"position\":\"".getBytes(StandardCharsets.US_ASCII);
@@ -18,7 +18,7 @@ final class IngestExchange implements Exchange {
   private final InstantSource clock;
   private long value;
 
-  IngestExchange(EventShape shape, EventBody body, Ledger ledger, InstantSource clock) {
+  public IngestExchange(EventShape shape, EventBody body, Ledger ledger, InstantSource clock) {
     this.shape = shape;
     this.body = body;
     this.form =

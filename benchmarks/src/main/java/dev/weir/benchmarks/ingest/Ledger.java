@@ -48,7 +48,8 @@ public final class Ledger {
     oddRequests.increment();
   }
 
-  long acceptedEvents() {
+  /** Of answered requests. */
+  public long acceptedEvents() {
     return acceptedEvents.sum();
   }
 
@@ -56,7 +57,8 @@ public final class Ledger {
     return acceptedValue.sum();
   }
 
-  long unknownValue() {
+  /** The values of events whose request was not answered. */
+  public long unknownValue() {
     return unknownValue.sum();
   }
 

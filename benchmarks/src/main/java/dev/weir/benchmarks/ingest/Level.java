@@ -73,15 +73,25 @@ public record Level(String name, long eventsPerSecond, List<Run> runs) {
     figures.add(figure(
         "its PostgreSQL's processor time", "cores", 2, run -> run.server().databaseCores()));
     figures.add(figure(
-        "processor time of both an event",
+        "processor time for each event",
         "µs",
         2,
         run -> run.server()
             .cpuMicrosEach((double) run.load().wanted() * run.load().plan().eventsPerRequest())));
     figures.add(figure("resident memory", "MiB", 0, run -> run.server().residentMib()));
-    figures.add(figure("heap in use at the end", "MiB", 0, run -> run.server().heapMib()));
-    figures.add(figure(
-        "pauses of the collector", "ms/s", 2, run -> run.server().collectorMillisEachSecond()));
+    addUnlessNothing(
+        figures, figure("heap in use at the end", "MiB", 0, run -> run.server().heapMib()));
+    addUnlessNothing(
+        figures,
+        figure(
+            "pauses of the collector", "ms/s", 2, run -> run.server().collectorMillisEachSecond()));
+  }
+
+  /** A sink has no PostgreSQL and says nothing about its heap. */
+  private static void addUnlessNothing(List<Figure> figures, Figure figure) {
+    if (figure.max() > 0) {
+      figures.add(figure);
+    }
   }
 
   private Figure figure(String figure, String unit, int decimals, ToDoubleFunction<Run> value) {

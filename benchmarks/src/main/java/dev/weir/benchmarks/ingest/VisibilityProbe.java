@@ -10,7 +10,7 @@ import org.HdrHistogram.Histogram;
  * Looks, one acknowledgement at a time, after how long a query includes it. A thread of its own, so that
  * the load goes on meanwhile.
  */
-final class VisibilityProbe implements AutoCloseable {
+public final class VisibilityProbe implements AutoCloseable {
 
   private static final long HIGHEST_MICROS = TimeUnit.MINUTES.toMicros(5);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);

@@ -33,6 +33,8 @@ final class Http1Sender implements Sender {
   private final Deque<Http1Connection> broken = new ArrayDeque<>();
   private final Set<Http1Connection> busy = new HashSet<>();
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+  private final long lastSendNanos;
+  private final long deadlineNanos;
   private long next;
   private long reconnectNanos;
 
@@ -40,6 +42,8 @@ final class Http1Sender implements Sender {
     this.plan = plan;
     this.schedule = schedule;
     this.exchanges = List.copyOf(exchanges);
+    this.lastSendNanos = schedule.endNanos() + TimeUnit.MILLISECONDS.toNanos(LoadPlan.LATE_MILLIS);
+    this.deadlineNanos = schedule.endNanos() + TimeUnit.MILLISECONDS.toNanos(LoadPlan.GRACE_MILLIS);
   }
 
   @Override
@@ -52,12 +56,11 @@ final class Http1Sender implements Sender {
       }
       try {
         long cpuBefore = -1;
-        long deadline = schedule.endNanos() + TimeUnit.MILLISECONDS.toNanos(LoadPlan.GRACE_MILLIS);
-        while (!isOver(deadline)) {
+        while (!isOver()) {
           if (cpuBefore < 0 && schedule.isMeasured(System.nanoTime())) {
             cpuBefore = threads.getCurrentThreadCpuTime();
           }
-          sendDue(deadline);
+          sendDue();
           await(selector);
         }
         result.cpu(threads.getCurrentThreadCpuTime() - Math.max(0, cpuBefore));
@@ -69,17 +72,18 @@ final class Http1Sender implements Sender {
     return result;
   }
 
-  /** Late requests are sent even after the end, but not for ever. */
-  private boolean isOver(long deadline) {
-    return (busy.isEmpty() && schedule.isOver(next)) || System.nanoTime() - deadline >= 0;
+  private boolean isOver() {
+    long now = System.nanoTime();
+    boolean nothingToSend = schedule.isOver(next) || now - lastSendNanos >= 0;
+    return (busy.isEmpty() && nothingToSend) || now - deadlineNanos >= 0;
   }
 
-  private void sendDue(long deadline) {
+  private void sendDue() {
     reconnect();
     while (!idle.isEmpty() && !schedule.isOver(next)) {
       long due = schedule.due(next);
       long now = System.nanoTime();
-      if (due - now > 0 || now - deadline >= 0) {
+      if (due - now > 0 || now - lastSendNanos >= 0) {
         return;
       }
       next++;

@@ -39,7 +39,8 @@ final class Http2Sender implements Sender {
   private final HttpClient client;
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private final CompletableFuture<SenderResult> done = new CompletableFuture<>();
-  private final long deadline;
+  private final long lastSendNanos;
+  private final long deadlineNanos;
   private final IdentityHashMap<Exchange, Long> busy = new IdentityHashMap<>();
   private long next;
   private long cpuBefore = -1;
@@ -50,7 +51,8 @@ final class Http2Sender implements Sender {
     this.plan = plan;
     this.schedule = schedule;
     this.idle = new ArrayDeque<>(exchanges);
-    this.deadline = schedule.endNanos() + TimeUnit.MILLISECONDS.toNanos(LoadPlan.GRACE_MILLIS);
+    this.lastSendNanos = schedule.endNanos() + TimeUnit.MILLISECONDS.toNanos(LoadPlan.LATE_MILLIS);
+    this.deadlineNanos = schedule.endNanos() + TimeUnit.MILLISECONDS.toNanos(LoadPlan.GRACE_MILLIS);
     this.nextDueNanos = schedule.due(0);
     this.client = vertx.createHttpClient(
         new HttpClientOptions()
@@ -91,16 +93,18 @@ final class Http2Sender implements Sender {
     if (cpuBefore < 0 && schedule.isMeasured(now)) {
       cpuBefore = threads.getCurrentThreadCpuTime();
     }
-    while (!idle.isEmpty() && !schedule.isOver(next) && schedule.due(next) - now <= 0) {
+    boolean isLate = now - lastSendNanos >= 0;
+    while (!isLate && !idle.isEmpty() && !schedule.isOver(next) && schedule.due(next) - now <= 0) {
       long due = schedule.due(next++);
       if (schedule.isMeasured(due)) {
         result.departed(due, now);
       }
       send(idle.pop(), due);
     }
-    if ((schedule.isOver(next) && busy.isEmpty()) || now - deadline >= 0) {
+    boolean nothingToSend = schedule.isOver(next) || isLate;
+    if ((nothingToSend && busy.isEmpty()) || now - deadlineNanos >= 0) {
       end();
-    } else if (schedule.isOver(next) || idle.isEmpty()) {
+    } else if (nothingToSend || idle.isEmpty()) {
       nextDueNanos = now + SLEEP_NANOS_MAX;
     } else {
       nextDueNanos = schedule.due(next);

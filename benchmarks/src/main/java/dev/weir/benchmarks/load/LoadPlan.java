@@ -22,6 +22,9 @@ public record LoadPlan(
     long warmUpMillis,
     long measuredMillis) {
 
+  /** A request that is later than this after the end is not sent any more. */
+  static final long LATE_MILLIS = 1_000;
+
   /** Longer than any server is allowed to be silent. */
   static final long GRACE_MILLIS = 5_000;
 

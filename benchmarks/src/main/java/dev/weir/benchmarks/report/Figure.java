@@ -44,6 +44,11 @@ public record Figure(String name, String unit, int decimals, List<Double> runs) 
     return runs.stream().sorted().toList();
   }
 
+  /** In one line. */
+  public String text() {
+    return name + ": " + shown(median()) + " " + unit;
+  }
+
   /** A number as all figures of this name are shown. */
   public String shown(double value) {
     return String.format(Locale.ROOT, "%,." + decimals + "f", value);
