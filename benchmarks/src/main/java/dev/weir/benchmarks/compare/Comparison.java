@@ -90,7 +90,7 @@ public final class Comparison {
           .facts()
           .forEach(
               fact -> facts.add(new Fact(contender.name() + ": " + fact.name(), fact.value())));
-      measured.sections().forEach(section -> sections.add(named(contender, section)));
+      measured.sections().forEach(section -> sections.add(section.titled(contender.name())));
       measured.faults().forEach(fault -> faults.add(contender.name() + ": " + fault));
     });
     sections.add(
@@ -110,16 +110,5 @@ public final class Comparison {
         rate.shown(rate.max()),
         Integer.toString(rate.runs().size()),
         String.format(Locale.ROOT, "%.2f", own.median() / Math.max(1e-9, rate.median())));
-  }
-
-  private static Section named(Contender contender, Section section) {
-    String title = contender.name() + ": " + section.title();
-    if (section instanceof Section.Table table) {
-      return new Section.Table(title, table.columns(), table.rows());
-    }
-    if (section instanceof Section.Percentiles percentiles) {
-      return new Section.Percentiles(title, percentiles.curves());
-    }
-    return new Section.Text(title, ((Section.Text) section).paragraphs());
   }
 }

@@ -20,7 +20,7 @@ public final class EventLoad {
   private static final int[] PARTS_OF_CAPACITY = {100, 70, 50};
   private static final int WARM_UP_PART = 5;
 
-  private final EventServer server;
+  private final ServerUnderLoad server;
   private final LoadSettings settings;
   private final Console console;
   private final String name;
@@ -28,7 +28,7 @@ public final class EventLoad {
   /**
    * @param name of the server, for the progress line
    */
-  public EventLoad(EventServer server, LoadSettings settings, Console console, String name) {
+  public EventLoad(ServerUnderLoad server, LoadSettings settings, Console console, String name) {
     this.server = server;
     this.settings = settings;
     this.console = console;
@@ -38,7 +38,8 @@ public final class EventLoad {
   /** Runs all of it. */
   public EventLoadResult run() throws InterruptedException {
     if (settings.rate() != LoadSettings.FIND_CAPACITY) {
-      String level = String.format(Locale.ROOT, "At %,d events/s", settings.rate());
+      String level = String.format(
+          Locale.ROOT, "At %,d %s", settings.rate(), server.words().unit());
       return new EventLoadResult(0, List.of(), List.of(level(level, settings.rate())));
     }
     warmUp();
@@ -47,7 +48,12 @@ public final class EventLoad {
     List<Level> levels = new ArrayList<>();
     for (int part : PARTS_OF_CAPACITY) {
       long rate = Math.max(1, capacity * part / 100);
-      String level = String.format(Locale.ROOT, "At %d %% of capacity, %,d events/s", part, rate);
+      String level = String.format(
+          Locale.ROOT,
+          "At %d %% of capacity, %,d %s",
+          part,
+          rate,
+          server.words().unit());
       levels.add(level(level, rate));
     }
     return new EventLoadResult(capacity, search.steps(), levels);
@@ -64,7 +70,8 @@ public final class EventLoad {
   }
 
   private boolean keepsUp(long rate) throws InterruptedException {
-    console.progress(String.format(Locale.ROOT, "%s: trying %,d events/s", name, rate));
+    console.progress(String.format(
+        Locale.ROOT, "%s: trying %,d %s", name, rate, server.words().unit()));
     LoadPlan plan = settings
         .plan(server.target(), rate)
         .lasting(settings.stepMillis() / WARM_UP_PART, settings.stepMillis());
@@ -73,9 +80,10 @@ public final class EventLoad {
     server.check();
     console.say(String.format(
         Locale.ROOT,
-        "%s: %,d events/s %s: %,.0f acknowledged, p99 %.1f ms",
+        "%s: %,d %s %s: %,.0f done, p99 %.1f ms",
         name,
         rate,
+        server.words().unit(),
         result.keptUp() ? "kept up" : "too much",
         result.eventsPerSecond(),
         result.latencies().getValueAtPercentile(99) / 1e3));
@@ -86,20 +94,28 @@ public final class EventLoad {
     List<Run> runs = new ArrayList<>();
     for (int i = 1; i <= settings.runs(); i++) {
       console.progress(String.format(
-          Locale.ROOT, "%s: %,d events/s, run %d of %d", name, rate, i, settings.runs()));
+          Locale.ROOT,
+          "%s: %,d %s, run %d of %d",
+          name,
+          rate,
+          server.words().unit(),
+          i,
+          settings.runs()));
       Run run = run(settings.plan(server.target(), rate));
       runs.add(run);
       console.say(String.format(
           Locale.ROOT,
-          "%s: %,.0f events/s acknowledged, p50 %.2f, p99 %.2f, p99.9 %.2f ms; %s",
+          "%s: %,.0f %s %s, p50 %.2f, p99 %.2f, p99.9 %.2f ms; %s",
           name,
           run.load().eventsPerSecond(),
+          server.words().unit(),
+          server.words().done(),
           run.load().latencies().getValueAtPercentile(50) / 1e3,
           run.load().latencies().getValueAtPercentile(99) / 1e3,
           run.load().latencies().getValueAtPercentile(99.9) / 1e3,
           run.check().text()));
     }
-    return new Level(title, rate, runs);
+    return new Level(title, server.words(), rate, runs);
   }
 
   private Run run(LoadPlan plan) throws InterruptedException {
@@ -116,7 +132,7 @@ public final class EventLoad {
     ServerUse use =
         new ServerUse(Objects.requireNonNull(before.get()), server.target().sample());
     Histogram visible = probe.map(VisibilityProbe::micros).orElseGet(() -> new Histogram(3));
-    EventServer.Check check = server.check();
+    ServerUnderLoad.Check check = server.check();
     int failures = probe.map(VisibilityProbe::failures).orElse(0);
     return new Run(
         load,
@@ -124,7 +140,7 @@ public final class EventLoad {
         visible,
         failures == 0
             ? check
-            : new EventServer.Check(
+            : new ServerUnderLoad.Check(
                 check.holds(), check.text() + "; queries that failed: " + failures));
   }
 }

@@ -37,20 +37,21 @@ public record EventLoadResult(long capacity, List<CapacitySearch.Step> steps, Li
             step.keptUp() ? "kept up" : "too much"));
       }
       sections.add(new Section.Table(
-          String.format(Locale.ROOT, "Capacity: %,d events/s", capacity),
-          List.of("events/s due", "the server"),
+          String.format(
+              Locale.ROOT, "Capacity: %,d %s", capacity, first().words().unit()),
+          List.of(first().words().unit() + " due", "the server"),
           rows));
     }
     levels.forEach(level -> sections.add(level.figures()));
     Map<String, Histogram> curves = new LinkedHashMap<>();
     levels.forEach(level -> curves.put(level.name(), level.latencies()));
-    sections.add(new Section.Percentiles("Acknowledged after, all runs", curves));
+    sections.add(new Section.Percentiles("Latency, all runs", curves));
     List<String> checks = new ArrayList<>();
     for (Level level : levels) {
       checks.add(level.name() + ": answers other than wanted: " + level.otherAnswers() + ".");
       level.runs().forEach(run -> checks.add(run.check().text() + "."));
     }
-    sections.add(new Section.Text("What was acknowledged is counted", checks));
+    sections.add(new Section.Text("Checked", checks));
     return sections;
   }
 

@@ -1,5 +1,6 @@
 package dev.weir.benchmarks.ingest;
 
+import dev.weir.benchmarks.load.AnswerText;
 import dev.weir.benchmarks.load.Exchange;
 import dev.weir.benchmarks.load.RequestForm;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +62,7 @@ public final class IngestExchange implements Exchange {
   }
 
   private void offer(byte[] answer, int length) {
-    int from = behind(POSITION, answer, length);
+    int from = AnswerText.behind(POSITION, answer, length);
     int to = from;
     while (from >= 0 && to < length && answer[to] != '"') {
       to++;
@@ -74,7 +75,7 @@ public final class IngestExchange implements Exchange {
 
   /** How many were accepted; -1 if the answer does not say. */
   private static long number(byte[] answer, int length) {
-    int at = behind(ACCEPTED, answer, length);
+    int at = AnswerText.behind(ACCEPTED, answer, length);
     if (at < 0) {
       return -1;
     }
@@ -83,18 +84,5 @@ public final class IngestExchange implements Exchange {
       number = number * 10 + answer[at] - '0';
     }
     return number;
-  }
-
-  private static int behind(byte[] word, byte[] bytes, int length) {
-    for (int i = 0; i + word.length <= length; i++) {
-      int matched = 0;
-      while (matched < word.length && bytes[i + matched] == word[matched]) {
-        matched++;
-      }
-      if (matched == word.length) {
-        return i + matched;
-      }
-    }
-    return -1;
   }
 }

@@ -16,7 +16,8 @@ import org.HdrHistogram.Histogram;
  *
  * @param name as a report has it
  */
-public record Level(String name, long eventsPerSecond, List<Run> runs) {
+public record Level(
+    String name, ServerUnderLoad.Words words, long eventsPerSecond, List<Run> runs) {
 
   public Level {
     runs = List.copyOf(runs);
@@ -24,13 +25,16 @@ public record Level(String name, long eventsPerSecond, List<Run> runs) {
 
   /** Events that were acknowledged, each second. */
   public Figure rate() {
-    return figure("acknowledged", "events/s", 0, run -> run.load().eventsPerSecond());
+    return figure(words.done(), words.unit(), 0, run -> run.load().eventsPerSecond());
   }
 
   /** Latency of acknowledgements at a percentile. */
-  public Figure latency(double percentile, String name) {
+  public Figure latency(double percentile, String which) {
     return figure(
-        name, "ms", 2, run -> run.load().latencies().getValueAtPercentile(percentile) / 1e3);
+        words.done() + " after, " + which,
+        "ms",
+        2,
+        run -> run.load().latencies().getValueAtPercentile(percentile) / 1e3);
   }
 
   /** Everything that was measured at this rate. */
@@ -39,10 +43,11 @@ public record Level(String name, long eventsPerSecond, List<Run> runs) {
         rate(),
         figure("requests", "requests/s", 0, run -> run.load().requestsPerSecond()),
         figure("in time, of what was due", "%", 2, run -> run.load().achieved() * 100),
-        latency(50, "acknowledged after, p50"),
-        latency(99, "acknowledged after, p99"),
-        latency(99.9, "acknowledged after, p99.9"),
-        latency(100, "acknowledged after, max"),
+        latency(50, "p50"),
+        latency(95, "p95"),
+        latency(99, "p99"),
+        latency(99.9, "p99.9"),
+        latency(100, "max"),
         figure(
             "left late by, p99",
             "ms",
@@ -73,7 +78,7 @@ public record Level(String name, long eventsPerSecond, List<Run> runs) {
     figures.add(figure(
         "its PostgreSQL's processor time", "cores", 2, run -> run.server().databaseCores()));
     figures.add(figure(
-        "processor time for each event",
+        "processor time for each",
         "µs",
         2,
         run -> run.server()

@@ -86,6 +86,21 @@ public record LoadSettings(
         options.number("seconds", 1, 86_400) * 1_000);
   }
 
+  /** The same with one thing in each request. */
+  public LoadSettings single() {
+    return new LoadSettings(
+        rate,
+        firstRate,
+        stepMillis,
+        runs,
+        meters,
+        new EventShape(shape.format(), 1, shape.subjects(), shape.groups()),
+        protocol,
+        senders,
+        warmUpMillis,
+        measuredMillis);
+  }
+
   LoadPlan plan(Target target, long eventsPerSecond) {
     return new LoadPlan(
         target.url(),

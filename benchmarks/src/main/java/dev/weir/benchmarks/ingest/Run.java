@@ -9,4 +9,5 @@ import org.HdrHistogram.Histogram;
  *
  * @param visible microseconds from an acknowledgement to a query that includes it; empty of a sink
  */
-public record Run(LoadResult load, ServerUse server, Histogram visible, EventServer.Check check) {}
+public record Run(
+    LoadResult load, ServerUse server, Histogram visible, ServerUnderLoad.Check check) {}

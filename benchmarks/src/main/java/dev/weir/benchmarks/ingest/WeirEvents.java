@@ -2,6 +2,9 @@ package dev.weir.benchmarks.ingest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.benchmarks.load.Exchange;
+import dev.weir.benchmarks.load.Load;
+import dev.weir.benchmarks.load.LoadPlan;
+import dev.weir.benchmarks.load.Protocol;
 import dev.weir.benchmarks.server.Target;
 import dev.weir.benchmarks.server.WeirClient;
 import dev.weir.metering.json.Json;
@@ -13,10 +16,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Weir, with meters of our own on a type of our own, so that nothing that was there before counts. */
-public final class WeirEvents implements EventServer {
+public final class WeirEvents implements ServerUnderLoad {
 
   private static final long VISIBLE_NANOS_MAX = TimeUnit.SECONDS.toNanos(60);
   private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long SEED_EVENTS_PER_SECOND = 50_000;
+  private static final int SEED_CONNECTIONS = 8;
   private static final long LOOK_AGAIN_MILLIS = 50;
   private static final List<String> OTHERS = List.of("COUNT", "MAX", "SUM", "MIN");
 
@@ -56,6 +61,27 @@ public final class WeirEvents implements EventServer {
     client.post("/api/v1/meters", Json.text(meter));
   }
 
+  /** Sends at least so many events, and waits until they are counted. */
+  public Check seed(long events) throws InterruptedException {
+    long rate = Math.max(shape.eventsPerRequest(), Math.min(events, SEED_EVENTS_PER_SECOND));
+    LoadPlan plan = new LoadPlan(
+        target.url(),
+        target.key(),
+        Protocol.H1,
+        rate,
+        shape.eventsPerRequest(),
+        new LoadPlan.Senders(1, SEED_CONNECTIONS),
+        0,
+        Math.max(1, (events * 1_000 + rate - 1) / rate));
+    Load.run(plan, this::exchange, () -> {});
+    return check();
+  }
+
+  /** The meter that sums by group. */
+  public String meter() {
+    return meter(0);
+  }
+
   private String meter(int number) {
     return String.format(Locale.ROOT, "bench_%s_%d", run, number);
   }
@@ -74,7 +100,7 @@ public final class WeirEvents implements EventServer {
     return new IngestExchange(shape, new EventBody(shape, type(), run), ledger, clock);
   }
 
-  @Override
+  /** What one event takes in a request. */
   public int eventBytes() {
     return new EventBody(shape, type(), run).eventBytes();
   }

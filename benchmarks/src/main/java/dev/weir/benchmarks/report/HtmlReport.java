@@ -74,6 +74,10 @@ public final class HtmlReport {
     element("h2", section.title());
     if (section instanceof Section.Text prose) {
       prose.paragraphs().forEach(line -> element("p", line));
+    } else if (section instanceof Section.Output output) {
+      html.append("<div class=\"wide\">");
+      element("pre", String.join("\n", output.lines()));
+      html.append("</div>\n");
     } else if (section instanceof Section.Table table) {
       table(table.columns(), table.rows());
     } else if (section instanceof Section.Percentiles percentiles) {

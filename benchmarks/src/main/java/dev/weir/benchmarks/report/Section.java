@@ -10,6 +10,21 @@ public sealed interface Section {
 
   String title();
 
+  /** The same with a word before the title. */
+  default Section titled(String word) {
+    String longer = word + ": " + title();
+    if (this instanceof Table table) {
+      return new Table(longer, table.columns(), table.rows());
+    }
+    if (this instanceof Percentiles percentiles) {
+      return new Percentiles(longer, percentiles.curves());
+    }
+    if (this instanceof Output output) {
+      return new Output(longer, output.lines());
+    }
+    return new Text(longer, ((Text) this).paragraphs());
+  }
+
   /** Sentences. */
   record Text(String title, List<String> paragraphs) implements Section {
     public Text {
@@ -43,6 +58,13 @@ public sealed interface Section {
           Integer.toString(figure.runs().size())));
     }
     return new Table(title, List.of("", "median", "min", "max", "unit", "runs"), rows);
+  }
+
+  /** Lines as a measurement printed them. */
+  record Output(String title, List<String> lines) implements Section {
+    public Output {
+      lines = List.copyOf(lines);
+    }
   }
 
   /** Latencies in microseconds by percentile, one curve each, in the map's order. */

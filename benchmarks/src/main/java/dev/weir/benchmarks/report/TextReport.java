@@ -43,6 +43,8 @@ public final class TextReport {
   private static void append(StringBuilder text, Section section) {
     if (section instanceof Section.Text prose) {
       prose.paragraphs().forEach(line -> text.append(line).append('\n'));
+    } else if (section instanceof Section.Output output) {
+      text.append("```\n").append(String.join("\n", output.lines())).append("\n```\n");
     } else if (section instanceof Section.Table table) {
       table(text, table.columns(), table.rows());
     } else if (section instanceof Section.Percentiles percentiles) {

@@ -52,6 +52,16 @@ public final class WeirClient {
         .POST(HttpRequest.BodyPublishers.ofString(body))));
   }
 
+  /** Creates something, unless it is there already. */
+  public void postUnlessThere(String path, String body) throws InterruptedException {
+    HttpResponse<String> response = send(request(path)
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(body)));
+    if (response.statusCode() != 409) {
+      json(response);
+    }
+  }
+
   public JsonNode get(String path) throws InterruptedException {
     return json(send(request(path).GET()));
   }

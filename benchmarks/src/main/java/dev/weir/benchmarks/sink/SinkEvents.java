@@ -2,10 +2,10 @@ package dev.weir.benchmarks.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.benchmarks.ingest.EventBody;
-import dev.weir.benchmarks.ingest.EventServer;
 import dev.weir.benchmarks.ingest.EventShape;
 import dev.weir.benchmarks.ingest.IngestExchange;
 import dev.weir.benchmarks.ingest.Ledger;
+import dev.weir.benchmarks.ingest.ServerUnderLoad;
 import dev.weir.benchmarks.ingest.VisibilityProbe;
 import dev.weir.benchmarks.load.Exchange;
 import dev.weir.benchmarks.server.Target;
@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The sink under the same load as Weir. */
-final class SinkEvents implements EventServer {
+final class SinkEvents implements ServerUnderLoad {
 
   private final Target target;
   private final EventShape shape;
@@ -43,8 +43,7 @@ final class SinkEvents implements EventServer {
     return new IngestExchange(shape, body(), ledger, clock);
   }
 
-  @Override
-  public int eventBytes() {
+  int eventBytes() {
     return body().eventBytes();
   }
 

@@ -4,6 +4,7 @@ import dev.weir.benchmarks.harness.Console;
 import dev.weir.benchmarks.harness.Contender;
 import dev.weir.benchmarks.harness.Option;
 import dev.weir.benchmarks.harness.Options;
+import dev.weir.benchmarks.harness.UsageFailure;
 import dev.weir.benchmarks.ingest.EventBody;
 import dev.weir.benchmarks.ingest.LocalRuns;
 import dev.weir.benchmarks.ingest.LocalSettings;
@@ -68,8 +69,7 @@ public final class TableBenchmark implements AutoCloseable {
     LocalSettings settings = LocalSettings.of(options);
     List<Long> connections = options.numbers("database-connections");
     if (connections.stream().anyMatch(count -> count > CONNECTIONS_MAX)) {
-      throw new dev.weir.benchmarks.harness.UsageFailure(
-          "--database-connections must be at most " + CONNECTIONS_MAX);
+      throw new UsageFailure("--database-connections must be at most " + CONNECTIONS_MAX);
     }
     Path directory = Tree.fresh(Target.dataParent(options));
     try {
