@@ -93,15 +93,15 @@ public final class EventLoad {
   private Level level(String title, long rate) throws InterruptedException {
     List<Run> runs = new ArrayList<>();
     for (int i = 1; i <= settings.runs(); i++) {
-      console.progress(String.format(
+      String line = String.format(
           Locale.ROOT,
           "%s: %,d %s, run %d of %d",
           name,
           rate,
           server.words().unit(),
           i,
-          settings.runs()));
-      Run run = run(settings.plan(server.target(), rate));
+          settings.runs());
+      Run run = run(settings.plan(server.target(), rate), line);
       runs.add(run);
       console.say(String.format(
           Locale.ROOT,
@@ -118,11 +118,12 @@ public final class EventLoad {
     return new Level(title, server.words(), rate, runs);
   }
 
-  private Run run(LoadPlan plan) throws InterruptedException {
+  private Run run(LoadPlan plan, String line) throws InterruptedException {
     AtomicReference<ServerSample> before = new AtomicReference<>(ServerSample.NONE);
     Optional<VisibilityProbe> probe = server.probe();
     LoadResult load;
-    try {
+    try (Console.Ticking ticking =
+        console.ticking(line, plan.warmUpMillis() + plan.measuredMillis())) {
       load = Load.run(plan, server::exchange, () -> before.set(server.target().sample()));
     } finally {
       if (probe.isPresent()) {

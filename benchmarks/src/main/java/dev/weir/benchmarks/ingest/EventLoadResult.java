@@ -57,10 +57,17 @@ public record EventLoadResult(long capacity, List<CapacitySearch.Step> steps, Li
 
   /** What makes the figures worthless. */
   public List<String> faults() {
-    return levels.stream()
-        .flatMap(level -> level.runs().stream())
-        .filter(run -> !run.check().holds())
-        .map(run -> run.check().text())
-        .toList();
+    List<String> faults = new ArrayList<>();
+    for (Level level : levels) {
+      for (Run run : level.runs()) {
+        if (!run.check().holds()) {
+          faults.add(run.check().text());
+        }
+        if (run.load().wanted() == 0) {
+          faults.add("nothing was answered as it should be: " + level.otherAnswers());
+        }
+      }
+    }
+    return faults;
   }
 }

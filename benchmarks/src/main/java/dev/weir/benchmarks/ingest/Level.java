@@ -42,7 +42,7 @@ public record Level(
     List<Figure> figures = new ArrayList<>(List.of(
         rate(),
         figure("requests", "requests/s", 0, run -> run.load().requestsPerSecond()),
-        figure("in time, of what was due", "%", 2, run -> run.load().achieved() * 100),
+        figure("done, of what was due", "%", 2, run -> run.load().achieved() * 100),
         latency(50, "p50"),
         latency(95, "p95"),
         latency(99, "p99"),

@@ -1,8 +1,6 @@
 package dev.weir.benchmarks.load;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayDeque;
@@ -32,7 +30,6 @@ final class Http1Sender implements Sender {
   private final Deque<Http1Connection> idle = new ArrayDeque<>();
   private final Deque<Http1Connection> broken = new ArrayDeque<>();
   private final Set<Http1Connection> busy = new HashSet<>();
-  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private final long lastSendNanos;
   private final long deadlineNanos;
   private long next;
@@ -55,15 +52,13 @@ final class Http1Sender implements Sender {
         idle.add(connection);
       }
       try {
-        long cpuBefore = -1;
+        SenderCpu cpu = new SenderCpu(schedule);
         while (!isOver()) {
-          if (cpuBefore < 0 && schedule.isMeasured(System.nanoTime())) {
-            cpuBefore = threads.getCurrentThreadCpuTime();
-          }
+          cpu.look();
           sendDue();
           await(selector);
         }
-        result.cpu(threads.getCurrentThreadCpuTime() - Math.max(0, cpuBefore));
+        result.cpu(cpu.nanos());
         giveUp();
       } finally {
         closeAll();
@@ -169,8 +164,12 @@ final class Http1Sender implements Sender {
     }
     boolean measured = schedule.isMeasured(connection.dueNanos());
     boolean wanted = connection.exchange().answered(status, body, length, measured);
+    long now = System.nanoTime();
     if (measured) {
-      result.answered(connection.dueNanos(), System.nanoTime(), status, wanted);
+      result.answered(connection.dueNanos(), now, status, wanted);
+    }
+    if (wanted && schedule.isWithin(now)) {
+      result.completed();
     }
   }
 

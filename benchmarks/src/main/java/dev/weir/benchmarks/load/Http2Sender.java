@@ -10,8 +10,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.IdentityHashMap;
@@ -37,13 +35,12 @@ final class Http2Sender implements Sender {
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final Context context = vertx.getOrCreateContext();
   private final HttpClient client;
-  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private final CompletableFuture<SenderResult> done = new CompletableFuture<>();
+  private final SenderCpu cpu;
   private final long lastSendNanos;
   private final long deadlineNanos;
   private final IdentityHashMap<Exchange, Long> busy = new IdentityHashMap<>();
   private long next;
-  private long cpuBefore = -1;
   private volatile long nextDueNanos;
   private volatile boolean over;
 
@@ -51,6 +48,7 @@ final class Http2Sender implements Sender {
     this.plan = plan;
     this.schedule = schedule;
     this.idle = new ArrayDeque<>(exchanges);
+    this.cpu = new SenderCpu(schedule);
     this.lastSendNanos = schedule.endNanos() + TimeUnit.MILLISECONDS.toNanos(LoadPlan.LATE_MILLIS);
     this.deadlineNanos = schedule.endNanos() + TimeUnit.MILLISECONDS.toNanos(LoadPlan.GRACE_MILLIS);
     this.nextDueNanos = schedule.due(0);
@@ -90,9 +88,7 @@ final class Http2Sender implements Sender {
 
   private void pump() {
     long now = System.nanoTime();
-    if (cpuBefore < 0 && schedule.isMeasured(now)) {
-      cpuBefore = threads.getCurrentThreadCpuTime();
-    }
+    cpu.look();
     boolean isLate = now - lastSendNanos >= 0;
     while (!isLate && !idle.isEmpty() && !schedule.isOver(next) && schedule.due(next) - now <= 0) {
       long due = schedule.due(next++);
@@ -142,8 +138,12 @@ final class Http2Sender implements Sender {
     }
     boolean measured = schedule.isMeasured(due);
     boolean wanted = exchange.answered(status, body, body.length, measured);
+    long now = System.nanoTime();
     if (measured) {
-      result.answered(due, System.nanoTime(), status, wanted);
+      result.answered(due, now, status, wanted);
+    }
+    if (wanted && schedule.isWithin(now)) {
+      result.completed();
     }
     idle.push(exchange);
     if (!over && (schedule.isOver(next) || schedule.due(next) - System.nanoTime() <= 0)) {
@@ -163,7 +163,7 @@ final class Http2Sender implements Sender {
       unsent += schedule.isMeasured(schedule.due(next)) ? 1 : 0;
     }
     result.unsent(unsent);
-    result.cpu(threads.getCurrentThreadCpuTime() - Math.max(0, cpuBefore));
+    result.cpu(cpu.nanos());
     done.complete(result);
   }
 }

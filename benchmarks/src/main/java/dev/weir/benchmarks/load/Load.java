@@ -57,7 +57,7 @@ public final class Load {
       }
       TimeUnit.NANOSECONDS.sleep(Math.max(0, measure - System.nanoTime()));
       onMeasure.run();
-      return LoadResult.of(plan, measure, all(results));
+      return LoadResult.of(plan, all(results));
     } finally {
       threads.shutdownNow();
     }

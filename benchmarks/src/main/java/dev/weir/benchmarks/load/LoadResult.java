@@ -11,8 +11,9 @@ import org.HdrHistogram.Histogram;
  *
  * @param due requests
  * @param wanted requests that were answered as they should be
+ * @param completed the same, but of those that were answered in the measured time, whenever they were
+ *     due: what a server got done, without the start and end of the time counting for or against it
  * @param unsent requests for which no connection was free before the end
- * @param seconds from the first due to the end or to the last answer, whichever is later
  * @param latencies microseconds from when a request was due to its answer
  * @param departures microseconds from when a request was due until it was sent
  * @param statuses answers by status of HTTP; 0 stands for none
@@ -22,8 +23,8 @@ public record LoadResult(
     LoadPlan plan,
     long due,
     long wanted,
+    long completed,
     long unsent,
-    double seconds,
     Histogram latencies,
     Histogram departures,
     Map<Integer, Long> statuses,
@@ -36,15 +37,15 @@ public record LoadResult(
     senderCpuSeconds = List.copyOf(senderCpuSeconds);
   }
 
-  static LoadResult of(LoadPlan plan, long measureNanos, List<SenderResult> results) {
+  static LoadResult of(LoadPlan plan, List<SenderResult> results) {
     Histogram latencies = new Histogram(SenderResult.HIGHEST_MICROS, 3);
     Histogram departures = new Histogram(SenderResult.HIGHEST_MICROS, 3);
     Map<Integer, Long> statuses = new TreeMap<>();
     List<Double> cpu = new ArrayList<>();
     long due = 0;
     long wanted = 0;
+    long completed = 0;
     long unsent = 0;
-    long nanos = plan.measuredMillis() * 1_000_000;
     for (SenderResult result : results) {
       latencies.add(result.latencies());
       departures.add(result.departures());
@@ -52,32 +53,34 @@ public record LoadResult(
       cpu.add(result.cpuNanos() / NANOS);
       due += result.due();
       wanted += result.wanted();
+      completed += result.completedRequests();
       unsent += result.unsent();
-      if (result.wanted() > 0) {
-        nanos = Math.max(nanos, result.lastAnswerNanos() - measureNanos);
-      }
     }
     return new LoadResult(
-        plan, due, wanted, unsent, nanos / NANOS, latencies, departures, statuses, cpu);
+        plan, due, wanted, completed, unsent, latencies, departures, statuses, cpu);
   }
 
-  /** Events of requests that were answered as they should be. */
+  private double seconds() {
+    return plan.measuredMillis() / 1e3;
+  }
+
+  /** Events of requests that were completed. */
   public double eventsPerSecond() {
-    return wanted * (double) plan.eventsPerRequest() / seconds;
+    return completed * (double) plan.eventsPerRequest() / seconds();
   }
 
   public double requestsPerSecond() {
-    return wanted / seconds;
+    return completed / seconds();
   }
 
-  /** What was answered of what was due, each in its time. */
+  /** What was completed as a part of what was due; more than 1 if a backlog of the warm-up was. */
   public double achieved() {
-    return due == 0 ? 0 : requestsPerSecond() / (due * 1e3 / plan.measuredMillis());
+    return due == 0 ? 0 : (double) completed / due;
   }
 
   /** Processor time of all senders as a share of one core. */
   public double senderCores() {
-    return senderCpuSeconds.stream().mapToDouble(Double::doubleValue).sum() / seconds;
+    return senderCpuSeconds.stream().mapToDouble(Double::doubleValue).sum() / seconds();
   }
 
   /** Whether the server kept up: 98 % in time, and 99 % of the answers within a second. */

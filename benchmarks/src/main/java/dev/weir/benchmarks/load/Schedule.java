@@ -32,6 +32,11 @@ record Schedule(
     return due(n) - endNanos >= 0;
   }
 
+  /** Whether a moment lies between the end of the warm-up and the end. */
+  boolean isWithin(long nanos) {
+    return nanos - measureNanos >= 0 && nanos - endNanos < 0;
+  }
+
   boolean isMeasured(long dueNanos) {
     return dueNanos - measureNanos >= 0;
   }

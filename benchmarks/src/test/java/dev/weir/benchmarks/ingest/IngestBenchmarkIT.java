@@ -1,9 +1,16 @@
 package dev.weir.benchmarks.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.benchmarks.BenchRun;
+import dev.weir.benchmarks.harness.Console;
+import dev.weir.benchmarks.harness.Options;
+import dev.weir.benchmarks.server.Target;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,5 +57,50 @@ class IngestBenchmarkIT {
     try (Stream<Path> left = Files.list(data)) {
       assertEquals(List.of(), left.toList());
     }
+  }
+
+  @Test
+  void aWeirThatRunsIsMeasuredAndLeftRunning() throws Exception {
+    Console silent = new Console(
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false);
+    Options options =
+        Options.parse(Target.options(), List.of("--heap=256m", "--data=" + directory));
+    try (Target running = Target.weir(options, silent)) {
+      BenchRun run = BenchRun.of(
+          "single",
+          "--url=" + running.url(),
+          "--key=" + running.key(),
+          "--rate=100",
+          "--connections=2",
+          "--warm-up=0",
+          "--seconds=1",
+          "--no-report");
+      assertEquals(0, run.exitCode(), run.toString());
+      assertTrue(run.out().contains("100 events acknowledged, 0 requests refused"), run.toString());
+      assertTrue(run.out().contains("runs already at " + running.url()), run.toString());
+      assertFalse(run.out().contains(running.key()), run.toString());
+      BenchRun refused = BenchRun.of(
+          "single", "--url=" + running.url(), "--key=wk_none", "--rate=10", "--no-report");
+      assertEquals(1, refused.exitCode(), refused.toString());
+      assertTrue(refused.err().contains("status 401"), refused.toString());
+      assertEquals(1, running.client().get("/api/v1/meters").size());
+    }
+  }
+
+  @Test
+  void aServerThatRefusesEverythingIsAFault() throws Exception {
+    BenchRun run = BenchRun.of(
+        "ingest",
+        "--set=ingest.events.max=10",
+        "--rate=1000",
+        "--batch=100",
+        "--connections=1",
+        "--warm-up=0",
+        "--seconds=1",
+        "--heap=256m",
+        "--no-report",
+        "--data=" + directory);
+    assertEquals(1, run.exitCode(), run.toString());
+    assertTrue(run.out().contains("**FAULT: nothing was answered as it should be"), run.toString());
   }
 }
