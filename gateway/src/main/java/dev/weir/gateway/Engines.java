@@ -30,6 +30,7 @@ import dev.weir.invoicing.run.BillingSources;
 import dev.weir.invoicing.run.RunLimits;
 import dev.weir.metering.Ids;
 import dev.weir.metering.MeteringEngine;
+import dev.weir.metering.aggregate.MinuteRetention;
 import dev.weir.metering.asof.AsOfQueries;
 import dev.weir.metering.backfill.BackfillOptions;
 import dev.weir.metering.correction.Corrections;
@@ -53,6 +54,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -140,7 +142,8 @@ final class Engines implements AutoCloseable {
       WeirConfig.Ingest config,
       WeirConfig.Journal journal,
       WeirConfig.Events events,
-      WeirConfig.Backfill backfill)
+      WeirConfig.Backfill backfill,
+      WeirConfig.Usage usage)
       throws IOException {
     IngestOptions options = new IngestOptions(
         config.lanes(),
@@ -161,12 +164,25 @@ final class Engines implements AutoCloseable {
             around.random(),
             EventExploring.options(events),
             BackfillOptions.DEFAULT.with(backfill.workers(), backfill.perTenantMax()),
-            JournalArchives.upkeep(journal)));
+            JournalArchives.upkeep(journal),
+            new MinuteRetention(usage.minutesKeptMonths(), () -> unbilledFrom(around))));
     Engines engines = new Engines(around, metering);
     engines.measure(around.metrics());
     engines.exploring.measure(around.metrics());
     await(engines.runs.resumeInterrupted());
     return engines;
+  }
+
+  /** Periods begin on any minute: those of what is not billed for good are kept. */
+  private static Future<Instant> unbilledFrom(Surroundings around) {
+    SubscriptionStore subscriptions = new SubscriptionStore(around.ids(), around.clock());
+    return around
+        .database()
+        .asEngine(connection -> subscriptions
+            .unbilledFrom(connection)
+            .compose(unbilled -> new InvoiceStore()
+                .draftsFrom(connection)
+                .map(drafts -> drafts.isBefore(unbilled) ? drafts : unbilled)));
   }
 
   private void measure(MeterRegistry metrics) {
@@ -175,6 +191,15 @@ final class Engines implements AutoCloseable {
         .register(metrics);
     Gauge.builder("weir.aggregation.skipped", metering.aggregator(), a -> a.valuesSkipped())
         .description("Event and meter pairs without a usable value")
+        .register(metrics);
+    Gauge.builder("weir.meters.crowded", metering.aggregator(), a -> a.crowdedMeters())
+        .description("Meters with very many combinations of group values")
+        .register(metrics);
+    Gauge.builder(
+            "weir.usage.rolled.to.seconds",
+            metering.rollups(),
+            r -> r.rolledTo().getEpochSecond())
+        .description("Up to when usage is rolled up to hours, in seconds since 1970")
         .register(metrics);
     Gauge.builder("weir.ingest.queued.requests", metering.ingest(), i -> i.queuedRequests())
         .description("Requests waiting for a lane")

@@ -175,7 +175,12 @@ public final class Weir implements AutoCloseable {
     return lifecycle.start(
         "engines",
         () -> Engines.start(
-            around, config.ingest(), config.journal(), config.events(), config.backfill()),
+            around,
+            config.ingest(),
+            config.journal(),
+            config.events(),
+            config.backfill(),
+            config.usage()),
         Engines::close);
   }
 

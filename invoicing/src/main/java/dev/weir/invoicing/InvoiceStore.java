@@ -130,6 +130,20 @@ public final class InvoiceStore {
         });
   }
 
+  /**
+   * No invoice that may still change bills a period that begins before; MAX when there is none. As the
+   * engine, over all tenants.
+   */
+  public Future<Instant> draftsFrom(SqlConnection connection) {
+    return connection
+        .query("SELECT min(period_start) FROM invoices WHERE status = 'draft'")
+        .execute()
+        .map(rows -> {
+          OffsetDateTime from = rows.iterator().next().getOffsetDateTime(0);
+          return from == null ? Instant.MAX : from.toInstant();
+        });
+  }
+
   /** The items of an invoice in order. */
   public Future<List<InvoiceItem>> items(SqlConnection connection, Invoice invoice) {
     return connection

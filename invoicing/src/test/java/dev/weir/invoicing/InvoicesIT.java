@@ -71,6 +71,18 @@ final class InvoicesIT {
   }
 
   @Test
+  void theOldestPeriodThatMayStillChangeIsThatOfADraft() {
+    Invoice draft = slice(
+            new InvoiceFilter(InvoiceStatus.DRAFT, null, null, null, null, null), "createdAt", 1, 0)
+        .items()
+        .get(0);
+
+    assertEquals(
+        draft.periodStart(),
+        await(fixture.database.database().asEngine(fixture.store::draftsFrom)));
+  }
+
+  @Test
   void listsAreCutIntoPagesThatKnowTheTotal() {
     Slice<Invoice> page = slice(InvoiceFilter.ALL, "createdAt", 2, 2);
 

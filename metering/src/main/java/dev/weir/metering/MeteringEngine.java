@@ -1,6 +1,8 @@
 package dev.weir.metering;
 
 import dev.weir.metering.aggregate.Aggregator;
+import dev.weir.metering.aggregate.MinuteRetention;
+import dev.weir.metering.aggregate.Rollups;
 import dev.weir.metering.aggregate.Visibility;
 import dev.weir.metering.aggregate.WindowEvents;
 import dev.weir.metering.archive.ArchivedCycles;
@@ -61,6 +63,7 @@ public final class MeteringEngine {
   private final Ingest ingest;
   private final EventExplorer explorer;
   private final Aggregator aggregator;
+  private final Rollups rollups;
   private final Backfills backfills;
   private final JournalUpkeep upkeep;
   private final Vertx vertx;
@@ -73,6 +76,9 @@ public final class MeteringEngine {
 
   private final MeterStore meters = new MeterStore();
 
+  /** What works in the background and can be stopped on its own. */
+  private record Workers(Backfills backfills, JournalUpkeep upkeep, Rollups rollups) {}
+
   private MeteringEngine(
       Vertx vertx,
       Database database,
@@ -81,8 +87,7 @@ public final class MeteringEngine {
       Ingest ingest,
       EventExplorer explorer,
       Aggregator aggregator,
-      Backfills backfills,
-      JournalUpkeep upkeep) {
+      Workers workers) {
     this.vertx = vertx;
     this.database = database;
     this.clock = setup.clock();
@@ -92,11 +97,16 @@ public final class MeteringEngine {
     this.ingest = ingest;
     this.explorer = explorer;
     this.aggregator = aggregator;
-    this.backfills = backfills;
-    this.upkeep = upkeep;
+    this.rollups = workers.rollups();
+    this.backfills = workers.backfills();
+    this.upkeep = workers.upkeep();
   }
 
-  /** What a start needs; the directory must be held exclusively by this process. */
+  /**
+   * What a start needs; the directory must be held exclusively by this process.
+   *
+   * @param minutes how long usage is kept by minutes
+   */
   public record Setup(
       Path directory,
       IngestOptions ingest,
@@ -105,9 +115,10 @@ public final class MeteringEngine {
       RandomGenerator secrets,
       ExplorerOptions explorer,
       BackfillOptions backfill,
-      JournalUpkeep.Options upkeep) {
+      JournalUpkeep.Options upkeep,
+      MinuteRetention minutes) {
 
-    /** With the usual bounds of everything else; keeps the whole journal on the local disk. */
+    /** With the usual bounds of everything else; keeps the whole journal on the local disk, and minutes. */
     public Setup(
         Path directory,
         IngestOptions ingest,
@@ -122,7 +133,8 @@ public final class MeteringEngine {
           secrets,
           ExplorerOptions.DEFAULT,
           BackfillOptions.DEFAULT,
-          JournalUpkeep.Options.LOCAL);
+          JournalUpkeep.Options.LOCAL,
+          MinuteRetention.FOREVER);
     }
 
     public Setup {
@@ -150,7 +162,8 @@ public final class MeteringEngine {
         new EventExplorer.Flushed(ingest::flushed, ingest::flushed),
         setup.explorer());
     WindowEvents events = new IndexedWindowEvents(explorer);
-    Aggregator aggregator = Aggregator.start(vertx, database, journal, ingest, events);
+    Aggregator aggregator =
+        Aggregator.start(vertx, database, journal, ingest, events, setup.clock());
     Backfills backfills =
         Backfills.start(database, journal, events, aggregator, setup.clock(), setup.backfill());
     JournalUpkeep upkeep = new JournalUpkeep(
@@ -161,8 +174,16 @@ public final class MeteringEngine {
             aggregator.visibility()::position,
             cycle -> ingest.needs(cycle, setup.clock().millis() / 1_000))
         .start();
+    Rollups rollups = Rollups.start(database, setup.clock(), setup.minutes());
     return new MeteringEngine(
-        vertx, database, setup, journal, ingest, explorer, aggregator, backfills, upkeep);
+        vertx,
+        database,
+        setup,
+        journal,
+        ingest,
+        explorer,
+        aggregator,
+        new Workers(backfills, upkeep, rollups));
   }
 
   public EventLimits limits() {
@@ -281,6 +302,10 @@ public final class MeteringEngine {
     return aggregator;
   }
 
+  public Rollups rollups() {
+    return rollups;
+  }
+
   public JournalUpkeep upkeep() {
     return upkeep;
   }
@@ -299,12 +324,13 @@ public final class MeteringEngine {
   }
 
   /**
-   * Stops backfills, lanes, then aggregation, upkeep and the index, then closes the journal. Blocks until
-   * all is written; backfills go on at the next start.
+   * Stops backfills, lanes, then rollups, aggregation, upkeep and the index, then closes the journal.
+   * Blocks until all is written; backfills go on at the next start.
    */
   public void stop() throws IOException, InterruptedException {
     backfills.stop();
     ingest.stop();
+    rollups.stop();
     aggregator.stop();
     upkeep.close();
     explorer.stop();

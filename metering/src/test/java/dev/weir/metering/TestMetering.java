@@ -2,6 +2,7 @@ package dev.weir.metering;
 
 import static dev.weir.metering.database.TestDatabase.await;
 
+import dev.weir.metering.aggregate.MinuteRetention;
 import dev.weir.metering.archive.JournalUpkeep;
 import dev.weir.metering.backfill.BackfillOptions;
 import dev.weir.metering.database.Database;
@@ -98,7 +99,8 @@ public final class TestMetering implements AutoCloseable {
             new SecureRandom(),
             ExplorerOptions.DEFAULT,
             backfill,
-            JournalUpkeep.Options.LOCAL));
+            JournalUpkeep.Options.LOCAL,
+            MinuteRetention.FOREVER));
     return new TestMetering(test, database, tenant, engine);
   }
 

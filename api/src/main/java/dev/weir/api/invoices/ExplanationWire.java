@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *    "periodEnd","price":{…},"steps":[…],"adjustments":[…],"rounding","plan","meter","filter",
  *    "subjects",
  *    "usage":{"billedQuantity","currentQuantity","difference","windowsQuantity","consistent",
- *      "windowSize","page","pages","windows":[{"windowStart","windowEnd","value"}]}}]}
+ *      "windowSize","page","pages","windows":[{"windowStart","windowEnd","value"}]},
+ *    "usageMissing"}]}
  * }</pre>
  */
 final class ExplanationWire {
@@ -53,6 +54,7 @@ final class ExplanationWire {
     wire.put("periodEnd", item.periodEnd());
     line.frozen().properties().forEach(entry -> wire.putIfAbsent(entry.getKey(), entry.getValue()));
     wire.put("usage", usage(line.usage()));
+    wire.put("usageMissing", line.usageMissing());
     return wire;
   }
 

@@ -98,6 +98,7 @@ public final class ConfigReader {
         events(),
         new WeirConfig.Backfill(
             value(Settings.BACKFILL_WORKERS), value(Settings.BACKFILL_TENANT_MAX)),
+        new WeirConfig.Usage(value(Settings.USAGE_MINUTES_KEPT_MONTHS)),
         value(Settings.LOGS_FORMAT));
   }
 

@@ -22,6 +22,7 @@ public final class Settings {
   public static final String UNLIMITED = "unlimited";
 
   private static final int DEDUP_HORIZON_DAYS_MAX = 36_500;
+  private static final int MINUTES_KEPT_MONTHS_MAX = 1_200;
   private static final int RETENTION_DAYS_MAX = 36_500;
   private static final Pattern REGION = Pattern.compile("[A-Za-z0-9-]{1,64}");
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
@@ -272,6 +273,15 @@ public final class Settings {
       1_000,
       "Backfills of one tenant that run or wait; more are refused with 422.");
 
+  public static final Setting<Integer> USAGE_MINUTES_KEPT_MONTHS = setting(
+      "usage.minutes.kept.months",
+      UNLIMITED,
+      "Whole months before the present one whose usage is kept by minutes; older usage by hours and days"
+          + " of UTC. What is not billed yet is kept by minutes however old it is.",
+      UNLIMITED + " or " + range(1, MINUTES_KEPT_MONTHS_MAX),
+      text ->
+          text.equals(UNLIMITED) ? 0 : Math.toIntExact(number(text, 1, MINUTES_KEPT_MONTHS_MAX)));
+
   public static final Setting<LogFormat> LOGS_FORMAT = setting(
       "logs.format",
       "text",
@@ -323,6 +333,7 @@ public final class Settings {
       EVENTS_STREAMS_MAX,
       BACKFILL_WORKERS,
       BACKFILL_TENANT_MAX,
+      USAGE_MINUTES_KEPT_MONTHS,
       LOGS_FORMAT);
 
   private Settings() {}

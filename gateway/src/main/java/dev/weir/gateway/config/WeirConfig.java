@@ -19,6 +19,7 @@ public record WeirConfig(
     Journal journal,
     Events events,
     Backfill backfill,
+    Usage usage,
     LogFormat logFormat) {
 
   /**
@@ -102,6 +103,13 @@ public record WeirConfig(
       return "S3[endpoint=%s, region=%s]".formatted(endpoint, region);
     }
   }
+
+  /**
+   * How usage is kept.
+   *
+   * @param minutesKeptMonths 0 for ever
+   */
+  public record Usage(int minutesKeptMonths) {}
 
   /**
    * Bounds of finding events again.

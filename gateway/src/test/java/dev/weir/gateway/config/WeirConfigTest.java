@@ -53,6 +53,7 @@ class WeirConfigTest {
             4L << 30,
             60),
         config.journal());
+    assertEquals(new WeirConfig.Usage(0), config.usage());
     assertEquals(LogFormat.TEXT, config.logFormat());
   }
 
@@ -98,6 +99,7 @@ class WeirConfigTest {
     expected.put("events.streams.max", "100");
     expected.put("backfill.workers", "1");
     expected.put("backfill.tenant.max", "10");
+    expected.put("usage.minutes.kept.months", "unlimited");
     expected.put("logs.format", "text");
     assertEquals(
         expected,

@@ -26,9 +26,14 @@ class RowSecurityIT {
   @BeforeAll
   void start() throws SQLException {
     database = TestDatabase.create();
+    // A month of usage, made as the engine makes it.
+    TestDatabase.await(database
+        .database()
+        .asEngine(connection ->
+            connection.query("SELECT weir_add_month('2026-03-14T12:00:00Z')").execute()));
     tables = column("""
         SELECT c.oid::regclass::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-        WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attname = 'tenant_id'
+        WHERE c.relkind IN ('r', 'p') AND a.attname = 'tenant_id'
           AND NOT a.attisdropped AND c.relnamespace = 'public'::regnamespace
         ORDER BY 1
         """);
@@ -55,6 +60,18 @@ class RowSecurityIT {
   void thereAreTablesToCheck() {
     assertTrue(
         tables.containsAll(List.of("tenants", "users", "sessions", "refresh_tokens", "api_keys")),
+        tables.toString());
+  }
+
+  @Test
+  void partitionsAreTablesToCheck() {
+    assertTrue(
+        tables.containsAll(List.of(
+            "usage_windows",
+            "usage_windows_default",
+            "usage_windows_2026_03",
+            "usage_uniques_2026_03",
+            "usage_values_2026_03")),
         tables.toString());
   }
 

@@ -54,6 +54,9 @@ public final class ExplanationText {
     if (usage != null) {
       tell(usage, line.frozen());
     }
+    if (line.usageMissing() != null) {
+      line("   no usage to show: %s", line.usageMissing());
+    }
   }
 
   private String parts(JsonNode frozen) {

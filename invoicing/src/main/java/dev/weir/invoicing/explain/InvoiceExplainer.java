@@ -79,10 +79,10 @@ public final class InvoiceExplainer {
       SqlConnection connection, Invoice invoice, InvoiceItem item, ExplainRequest request) {
     JsonNode frozen = Json.parseOwn(item.explanation());
     if (item.type() != ItemType.USAGE) {
-      return Future.succeededFuture(new InvoiceExplanation.Line(item, frozen, null));
+      return Future.succeededFuture(new InvoiceExplanation.Line(item, frozen, null, null));
     }
     return usage
         .read(connection, invoice.tenantId(), item, frozen, request)
-        .map(read -> new InvoiceExplanation.Line(item, frozen, read));
+        .map(read -> new InvoiceExplanation.Line(item, frozen, read.usage(), read.missing()));
   }
 }

@@ -34,8 +34,15 @@ final class UsageReading {
     this.windows = windows;
   }
 
-  /** The line's usage; null when its meter is gone. */
-  Future<@Nullable LineUsage> read(
+  /**
+   * What was found: one of the two.
+   *
+   * @param missing why there is no usage to show
+   */
+  record Found(@Nullable LineUsage usage, @Nullable String missing) {}
+
+  /** The line's usage, as far as it can still be read. */
+  Future<Found> read(
       SqlConnection connection,
       UUID tenantId,
       InvoiceItem item,
@@ -48,12 +55,17 @@ final class UsageReading {
               meter, item.periodStart(), item.periodEnd(), subjects(frozen), filter(frozen));
           return read(connection, item, whole, request, TRIES_MAX);
         })
-        .recover(failure ->
-            isMeterGone(failure) ? Future.succeededFuture() : Future.failedFuture(failure));
+        .map(usage -> new Found(usage, null))
+        .recover(UsageReading::missing);
   }
 
-  private static boolean isMeterGone(Throwable failure) {
-    return failure instanceof Refusal refusal && refusal.code() == MeteringError.METER_NOT_FOUND;
+  /** The frozen part of the line tells the amount all the same. */
+  private static Future<Found> missing(Throwable failure) {
+    return failure instanceof Refusal refusal
+            && (refusal.code() == MeteringError.METER_NOT_FOUND
+                || refusal.code() == MeteringError.USAGE_MINUTES_GONE)
+        ? Future.succeededFuture(new Found(null, refusal.text()))
+        : Future.failedFuture(failure);
   }
 
   /** Usage may come in between two of these queries; then they are asked again, a few times. */

@@ -128,7 +128,7 @@ final class ExplanationTextTest {
   }
 
   private static InvoiceExplanation.Line line(InvoiceItem item, LineUsage usage) {
-    return new InvoiceExplanation.Line(item, Json.parseOwn(item.explanation()), usage);
+    return new InvoiceExplanation.Line(item, Json.parseOwn(item.explanation()), usage, null);
   }
 
   private static UsageRow row(String start, String value) {

@@ -10,10 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.invoicing.BillingFixture;
 import dev.weir.invoicing.InvoicingError;
+import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
 import dev.weir.metering.usage.UsageRow;
 import dev.weir.metering.usage.WindowSize;
 import dev.weir.rating.catalog.Plan;
+import io.vertx.core.Future;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -139,7 +141,37 @@ final class InvoiceExplainerIT {
     InvoiceExplanation explanation = explain(tenant, ExplainRequest.whole());
 
     assertNull(explanation.lines().get(0).usage());
+    assertTrue(
+        String.valueOf(explanation.lines().get(0).usageMissing()).contains("meter"),
+        explanation.lines().get(0).usageMissing());
     assertEquals("1500", explanation.lines().get(0).frozen().path("quantity").asText());
+  }
+
+  @Test
+  void usageThatCanNoLongerBeReadSaysWhyAndLeavesTheFrozenPart() {
+    UUID tenant = billed();
+    Refusal gone = new Refusal(
+        MeteringError.USAGE_MINUTES_GONE,
+        "from",
+        "Usage of then is kept by hours and days of UTC.");
+    InvoiceExplainer explainer = new InvoiceExplainer(
+        fixture.database.database(),
+        fixture.store,
+        fixture::meter,
+        (connection, query) -> Future.failedFuture(gone));
+
+    InvoiceExplanation explanation =
+        await(explainer.explain(tenant, "INV-000002", ExplainRequest.whole()));
+
+    InvoiceExplanation.Line line = explanation.lines().get(0);
+    assertNull(line.usage());
+    assertEquals("Usage of then is kept by hours and days of UTC.", line.usageMissing());
+    assertEquals("1500", line.frozen().path("quantity").asText());
+    assertNull(explanation.lines().get(1).usageMissing());
+    assertTrue(
+        ExplanationText.of(explanation)
+            .contains("   no usage to show: Usage of then is kept by hours and days of UTC.\n"),
+        ExplanationText.of(explanation));
   }
 
   @Test

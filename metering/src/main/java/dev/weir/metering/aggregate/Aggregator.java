@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.SqlConnection;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,9 +60,10 @@ public final class Aggregator {
   private volatile long valuesSkipped;
   private volatile @Nullable Throwable flushFailure;
 
-  private Aggregator(Vertx vertx, Database database, Ingest ingest, WindowEvents events) {
+  private Aggregator(
+      Vertx vertx, Database database, Ingest ingest, WindowEvents events, InstantSource clock) {
     this.database = database;
-    this.flush = new WindowFlush(database, events);
+    this.flush = new WindowFlush(database, events, new WindowMonths(database, clock));
     this.ingest = ingest;
     this.steps = new AggregatorSteps(flush, new WindowFold(catalog), ingest::flushed);
     this.visibility = new Visibility(vertx);
@@ -70,8 +72,13 @@ public final class Aggregator {
 
   /** Loads meters and positions and starts the thread. Blocks on the database. */
   public static Aggregator start(
-      Vertx vertx, Database database, Journal journal, Ingest ingest, WindowEvents events) {
-    Aggregator aggregator = new Aggregator(vertx, database, ingest, events);
+      Vertx vertx,
+      Database database,
+      Journal journal,
+      Ingest ingest,
+      WindowEvents events,
+      InstantSource clock) {
+    Aggregator aggregator = new Aggregator(vertx, database, ingest, events, clock);
     aggregator.load(journal);
     aggregator.thread.start();
     return aggregator;
@@ -87,8 +94,7 @@ public final class Aggregator {
       }
       steps.addLane(lane.number(), lane.reader(), position);
     }
-    catalog.replaceAll(await(database.asEngine(connection ->
-        meters.lockChanges(connection).compose(locked -> meters.active(connection)))));
+    catalog.replaceAll(await(database.asEngine(locked(meters::active))));
     publish();
   }
 
@@ -135,14 +141,32 @@ public final class Aggregator {
   }
 
   /**
-   * Runs a change of meters between two frames: the work writes to the database, given the journal
-   * position after which a new meter counts; then the tenant's meters are reloaded. What was flushed
-   * before that position never counts for the new meter, everything later does, however often the
-   * journal is replayed.
+   * Runs a change of meters between two frames, when everything folded is written: the work writes to
+   * the database, given the journal position after which a new meter counts; then the tenant's meters
+   * are reloaded. What was flushed before that position never counts for the new meter, everything later
+   * does, however often the journal is replayed.
    */
   public <T> Future<T> changeMeters(
       UUID tenantId, BiFunction<SqlConnection, JournalPosition, Future<T>> work) {
-    return command(() -> changed(tenantId, work));
+    return command(() -> {
+      requireWritten();
+      return changed(
+          tenantId,
+          () -> database.inTenant(
+              tenantId, locked(connection -> work.apply(connection, ingest.flushed()))));
+    });
+  }
+
+  /**
+   * Writes what was folded by the meters as they still are: where a void makes a window be found anew,
+   * a meter that is deleted by then would be given what came after it.
+   */
+  private void requireWritten() {
+    if (!flush()) {
+      throw steps.failure() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException("usage cannot be written now");
+    }
   }
 
   private <T> Future<T> command(Supplier<T> work) {
@@ -159,16 +183,6 @@ public final class Aggregator {
     return promise.future();
   }
 
-  private <T> T changed(UUID tenantId, BiFunction<SqlConnection, JournalPosition, Future<T>> work) {
-    return changed(
-        tenantId,
-        () -> database.inTenant(
-            tenantId,
-            connection -> meters
-                .lockChanges(connection)
-                .compose(locked -> work.apply(connection, ingest.flushed()))));
-  }
-
   /**
    * Runs a change of meters when everything folded is written, so that the windows hold the journal
    * exactly up to a position; then the tenant's meters are reloaded, and events after that position are
@@ -180,15 +194,15 @@ public final class Aggregator {
   public <T> Future<T> changeMetersAt(
       UUID tenantId, Function<JournalPosition, Function<SqlConnection, Future<T>>> work) {
     return command(() -> {
-      if (!flush()) {
-        throw new IllegalStateException("usage cannot be written now");
-      }
+      requireWritten();
       Function<SqlConnection, Future<T>> transaction = work.apply(steps.committed());
-      return changed(
-          tenantId,
-          () -> database.asEngine(connection ->
-              meters.lockChanges(connection).compose(locked -> transaction.apply(connection))));
+      return changed(tenantId, () -> database.asEngine(locked(transaction)));
     });
+  }
+
+  /** In its transaction no other changes meters, and who reads them to fold by waits for its end. */
+  private <T> Function<SqlConnection, Future<T>> locked(Function<SqlConnection, Future<T>> work) {
+    return connection -> meters.lockChanges(connection).compose(locked -> work.apply(connection));
   }
 
   private <T> T changed(UUID tenantId, Supplier<Future<T>> transaction) {
@@ -207,9 +221,7 @@ public final class Aggregator {
       try {
         catalog.replace(
             tenantId,
-            await(database.asEngine(connection -> meters
-                .lockChanges(connection)
-                .compose(locked -> meters.active(connection, tenantId)))));
+            await(database.asEngine(locked(connection -> meters.active(connection, tenantId)))));
         staleTenants.remove(tenantId);
         steps.noteBack();
       } catch (RuntimeException e) {

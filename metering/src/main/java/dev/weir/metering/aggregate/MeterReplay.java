@@ -32,6 +32,7 @@ public final class MeterReplay {
     private final WindowFold fold = new WindowFold(catalog);
     private Map<WindowKey, WindowDelta> refolded = Map.of();
     private Map<SeriesKey, Long> freshSeries = Map.of();
+    private JournalPosition upTo = JournalPosition.START;
     private long scanned;
 
     /** Adds the meter's events in a frame. */
@@ -41,12 +42,22 @@ public final class MeterReplay {
     }
 
     /**
-     * Ends the folding. Where an extreme was taken back, finds what the window comes to without it.
+     * Ends the folding and readies the tables; blocks on the database. Where an extreme was taken back,
+     * finds what the window comes to without it.
      *
      * @param upTo the end of everything that is folded, in this portion and before
      */
-    public void complete(JournalPosition upTo) {
-      refolded = fold.refolds() == 0 ? Map.of() : WindowRefold.of(fold.series(), events, upTo);
+    public void complete(JournalPosition upTo, WindowMonths months) {
+      this.upTo = upTo;
+      months.prepare(fold);
+      refold(months);
+    }
+
+    /** Finds that once more, after {@link MinutesGone}. */
+    public void refold(WindowMonths months) {
+      refolded = fold.refolds() == 0
+          ? Map.of()
+          : WindowRefold.of(fold.series(), months.minutesFrom(), events, upTo);
     }
 
     /** Rows that writing this takes: the measure of what is held. */

@@ -1,5 +1,7 @@
 package dev.weir.metering.aggregate;
 
+import dev.weir.metering.meter.Aggregation;
+import dev.weir.metering.usage.Grain;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.SqlConnection;
@@ -31,11 +33,22 @@ final class MultisetStore {
          AND m.%2$s = n.value::%3$s AND m.occurrences = 0""";
 
   /** One value of a window and how many occurrences it gained, or lost. */
-  private record Item<T>(WindowStore.WindowRow row, T value, Long occurrences) {}
+  private record Item<T>(WindowRow row, T value, Long occurrences) {}
 
-  Future<Void> addUniques(SqlConnection connection, List<WindowStore.WindowRow> rows) {
+  /** Adds to the multisets of windows of one grain what they gained or lost. */
+  Future<Void> add(SqlConnection connection, Grain grain, List<WindowRow> rows) {
+    return addUniques(connection, grain, of(rows, Aggregation.UNIQUE_COUNT))
+        .compose(done -> addValues(connection, grain, of(rows, Aggregation.PERCENTILE)));
+  }
+
+  private static List<WindowRow> of(List<WindowRow> rows, Aggregation aggregation) {
+    return rows.stream().filter(row -> row.aggregation() == aggregation).toList();
+  }
+
+  private static Future<Void> addUniques(
+      SqlConnection connection, Grain grain, List<WindowRow> rows) {
     List<Item<Buffer>> items = new ArrayList<>();
-    for (WindowStore.WindowRow row : rows) {
+    for (WindowRow row : rows) {
       row.delta()
           .uniques()
           .forEach((hash, occurrences) -> items.add(new Item<>(
@@ -43,15 +56,16 @@ final class MultisetStore {
     }
     return add(
         connection,
-        new String[] {"usage_uniques", "value_hash", "bytea", "bytea"},
+        new String[] {grain.uniqueTable(), "value_hash", "bytea", "bytea"},
         items,
         (tuple, chunk) ->
             tuple.addArrayOfBuffer(chunk.stream().map(Item::value).toArray(Buffer[]::new)));
   }
 
-  Future<Void> addValues(SqlConnection connection, List<WindowStore.WindowRow> rows) {
+  private static Future<Void> addValues(
+      SqlConnection connection, Grain grain, List<WindowRow> rows) {
     List<Item<String>> items = new ArrayList<>();
-    for (WindowStore.WindowRow row : rows) {
+    for (WindowRow row : rows) {
       row.delta()
           .values()
           .forEach((value, occurrences) ->
@@ -59,7 +73,7 @@ final class MultisetStore {
     }
     return add(
         connection,
-        new String[] {"usage_values", "value", "numeric", "text"},
+        new String[] {grain.valueTable(), "value", "numeric", "text"},
         items,
         (tuple, chunk) ->
             tuple.addArrayOfString(chunk.stream().map(Item::value).toArray(String[]::new)));

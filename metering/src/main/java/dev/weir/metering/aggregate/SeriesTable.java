@@ -15,7 +15,7 @@ final class SeriesTable {
   private static final int SLOTS_MIN = 1_024;
 
   private final List<WindowFold.SeriesDelta> all = new ArrayList<>();
-  private @Nullable WindowFold.SeriesDelta[] slots = new WindowFold.SeriesDelta[SLOTS_MIN];
+  private WindowFold.@Nullable SeriesDelta[] slots = new WindowFold.SeriesDelta[SLOTS_MIN];
 
   /** The series that an event belongs to; a new one if need be. */
   WindowFold.SeriesDelta of(CompiledMeter meter, String subject, Scalars scalars) {
@@ -39,7 +39,7 @@ final class SeriesTable {
   }
 
   private void grow() {
-    @Nullable WindowFold.SeriesDelta[] larger = new WindowFold.SeriesDelta[slots.length * 2];
+    WindowFold.@Nullable SeriesDelta[] larger = new WindowFold.SeriesDelta[slots.length * 2];
     int mask = larger.length - 1;
     for (WindowFold.SeriesDelta series : all) {
       int at = series.hash() & mask;

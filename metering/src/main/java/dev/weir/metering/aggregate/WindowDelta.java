@@ -1,5 +1,6 @@
 package dev.weir.metering.aggregate;
 
+import dev.weir.metering.event.EventTime;
 import dev.weir.metering.meter.Aggregation;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -108,6 +109,43 @@ final class WindowDelta {
     int before = values.size();
     values.merge(value.stripTrailingZeros(), (long) sign, Long::sum);
     return values.size() > before;
+  }
+
+  /** Adds what another window gained that starts some minutes later and lies in this longer one. */
+  void merge(WindowDelta part, long minutesLater) {
+    events += part.events;
+    BigDecimal partSum = part.sum.value();
+    sum.add(partSum);
+    moment = moment
+        .add(part.moment)
+        .add(partSum.multiply(BigDecimal.valueOf(minutesLater * EventTime.NANOS_PER_MINUTE)));
+    long before = events;
+    if (part.min != null) {
+      addExtreme(Aggregation.MIN, part.min);
+    }
+    if (part.max != null) {
+      addExtreme(Aggregation.MAX, part.max);
+    }
+    if (part.latest != null) {
+      addLatest(part.latest, part.latestNanos, part.latestIdentity, 0, part.latestIdentity.length);
+    }
+    events = before;
+    mergeOccurrences(part);
+  }
+
+  private void mergeOccurrences(WindowDelta part) {
+    if (part.uniques != null) {
+      uniques = uniques == null ? new HashMap<>() : uniques;
+      for (Map.Entry<ValueHash, Long> entry : part.uniques.entrySet()) {
+        uniques.merge(entry.getKey(), entry.getValue(), Long::sum);
+      }
+    }
+    if (part.values != null) {
+      values = values == null ? new HashMap<>() : values;
+      for (Map.Entry<BigDecimal, Long> entry : part.values.entrySet()) {
+        values.merge(entry.getKey(), entry.getValue(), Long::sum);
+      }
+    }
   }
 
   /** Notes that an extreme was taken back: only all events of the window tell what it is now. */

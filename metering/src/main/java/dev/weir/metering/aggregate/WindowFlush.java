@@ -25,11 +25,13 @@ final class WindowFlush implements WindowSink {
   private final WindowStore store = new WindowStore();
   private final SeriesStore seriesStore = new SeriesStore();
   private final WindowWriter writer = new WindowWriter();
+  private final WindowMonths months;
   private final SeriesCensus census = new SeriesCensus();
 
-  WindowFlush(Database database, WindowEvents events) {
+  WindowFlush(Database database, WindowEvents events, WindowMonths months) {
     this.database = database;
     this.events = events;
+    this.months = months;
   }
 
   /** Makes sure that every lane has a position, and gives them all. */
@@ -50,9 +52,10 @@ final class WindowFlush implements WindowSink {
 
   @Override
   public void write(List<WindowStore.Advance> advances, WindowFold fold) {
+    months.prepare(fold);
     Map<WindowKey, WindowDelta> refolded = fold.refolds() == 0
         ? Map.of()
-        : WindowRefold.of(fold.series(), events, positionAfter(advances));
+        : WindowRefold.of(fold.series(), months.minutesFrom(), events, positionAfter(advances));
     List<WindowFold.SeriesDelta> unknown = writer.unknown(fold);
     writer.remember(await(database.asEngine(connection -> store
         .advance(connection, advances)

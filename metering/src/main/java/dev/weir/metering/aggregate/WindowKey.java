@@ -1,4 +1,6 @@
 package dev.weir.metering.aggregate;
 
-/** One window of one series: the minute it starts at, counted from 1970. */
-record WindowKey(SeriesKey series, long minute) {}
+import dev.weir.metering.usage.Grain;
+
+/** One window of one series. The minute is where it starts, counted from 1970. */
+record WindowKey(SeriesKey series, Grain grain, long minute) {}

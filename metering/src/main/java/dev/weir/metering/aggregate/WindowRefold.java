@@ -8,6 +8,7 @@ import dev.weir.metering.event.Scalars;
 import dev.weir.metering.journal.Frame;
 import dev.weir.metering.journal.JournalPosition;
 import dev.weir.metering.meter.Aggregation;
+import dev.weir.metering.usage.Grain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -15,8 +16,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 
 /**
  * What windows of MIN, MAX and LATEST meters come to, folded anew from all their events: those that no
@@ -43,16 +47,27 @@ final class WindowRefold implements WindowEvents.Visitor {
 
   private WindowRefold() {}
 
-  /** The new content of every window in the fold that needs one. */
+  /**
+   * The new content of every window in the fold that needs one: of its minute, or of its whole hour where
+   * minutes are no longer kept.
+   *
+   * @param minutesFrom the first minute that is kept
+   */
   static Map<WindowKey, WindowDelta> of(
-      Iterable<WindowFold.SeriesDelta> fold, WindowEvents events, JournalPosition upTo) {
+      Iterable<WindowFold.SeriesDelta> fold,
+      long minutesFrom,
+      WindowEvents events,
+      JournalPosition upTo) {
     WindowRefold refold = new WindowRefold();
     for (WindowFold.SeriesDelta series : fold) {
+      Set<WindowKey> keys = new HashSet<>();
       series.byMinute().forEach((minute, delta) -> {
         if (delta.needsRefold()) {
-          refold.add(series.meter(), new WindowKey(series.key(), minute));
+          Grain grain = minute < minutesFrom ? Grain.HOUR : Grain.MINUTE;
+          keys.add(new WindowKey(series.key(), grain, grain.start(minute)));
         }
       });
+      keys.forEach(key -> refold.add(series.meter(), key));
     }
     if (!refold.windows.isEmpty()) {
       events.visit(refold.windows.keySet(), upTo, refold);
@@ -61,17 +76,26 @@ final class WindowRefold implements WindowEvents.Visitor {
   }
 
   private void add(CompiledMeter meter, WindowKey key) {
-    long from = key.minute() * EventTime.NANOS_PER_MINUTE;
     windows
         .computeIfAbsent(
-            new WindowEvents.Place(
+            place(
                 meter.meter().tenantId(),
                 meter.meter().eventType(),
                 key.series().subject(),
-                from,
-                from + EventTime.NANOS_PER_MINUTE),
+                key.grain(),
+                key.minute()),
             place -> new ArrayList<>())
         .add(new Window(meter, key));
+  }
+
+  private static WindowEvents.Place place(
+      UUID tenantId, String type, String subject, Grain grain, long minute) {
+    return new WindowEvents.Place(
+        tenantId,
+        type,
+        subject,
+        minute * EventTime.NANOS_PER_MINUTE,
+        (minute + grain.minutes()) * EventTime.NANOS_PER_MINUTE);
   }
 
   @Override
@@ -79,11 +103,13 @@ final class WindowRefold implements WindowEvents.Visitor {
     if (event.isConflict()) {
       return;
     }
-    long from = EventTime.epochMinute(event.timeNanos()) * EventTime.NANOS_PER_MINUTE;
-    List<Window> here = windows.get(new WindowEvents.Place(
-        event.tenantId(), event.type(), event.subject(), from, from + EventTime.NANOS_PER_MINUTE));
-    if (here != null) {
-      here.forEach(window -> add(window, lane, event));
+    long minute = EventTime.epochMinute(event.timeNanos());
+    for (Grain grain : List.of(Grain.MINUTE, Grain.HOUR)) {
+      List<Window> here = windows.get(
+          place(event.tenantId(), event.type(), event.subject(), grain, grain.start(minute)));
+      if (here != null) {
+        here.forEach(window -> add(window, lane, event));
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.weir.metering.aggregate;
 
 import dev.weir.metering.event.EventTime;
+import dev.weir.metering.usage.Grain;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
@@ -9,6 +10,7 @@ import io.vertx.sqlclient.Tuple;
 import java.math.BigDecimal;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -22,14 +24,63 @@ import java.util.function.Function;
  */
 final class WindowStore {
 
+  private static final String ADD_TOTALS = """
+      INSERT INTO %s AS w (series_id, window_start, tenant_id, events, value_sum)
+      SELECT n.series_id, to_timestamp(n.minute * 60), n.tenant_id, n.events,
+             trim_scale(n.value_sum::numeric)
+        FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[], $5::text[])
+             AS n (series_id, minute, tenant_id, events, value_sum)
+      ON CONFLICT (series_id, window_start) DO UPDATE
+         SET events = w.events + excluded.events,
+             value_sum = trim_scale(w.value_sum + excluded.value_sum)""";
+
+  private static final String ADD_CHANGES = """
+      INSERT INTO %s AS w (series_id, window_start, tenant_id, events, value_sum, value_moment)
+      SELECT n.series_id, to_timestamp(n.minute * 60), n.tenant_id, n.events,
+             trim_scale(n.value_sum::numeric), trim_scale(n.value_moment::numeric)
+        FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[], $5::text[], $6::text[])
+             AS n (series_id, minute, tenant_id, events, value_sum, value_moment)
+      ON CONFLICT (series_id, window_start) DO UPDATE
+         SET events = w.events + excluded.events,
+             value_sum = trim_scale(w.value_sum + excluded.value_sum),
+             value_moment = trim_scale(w.value_moment + excluded.value_moment)""";
+
+  private static final String ADD_EXTREMES = """
+      INSERT INTO %s AS w
+             (series_id, window_start, tenant_id, events, value_min, value_max,
+              latest_value, latest_nanos, latest_identity)
+      SELECT n.series_id, to_timestamp(n.minute * 60), n.tenant_id, n.events, n.value_min::numeric,
+             n.value_max::numeric, n.latest_value::numeric, n.latest_nanos, n.latest_identity
+        FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[],
+                    $5::text[], $6::text[], $7::text[], $8::bigint[], $9::bytea[])
+             AS n (series_id, minute, tenant_id, events, value_min, value_max,
+                   latest_value, latest_nanos, latest_identity)
+      ON CONFLICT (series_id, window_start) DO UPDATE
+         SET events = w.events + excluded.events,
+             value_min = LEAST(w.value_min, excluded.value_min),
+             value_max = GREATEST(w.value_max, excluded.value_max),
+             (latest_value, latest_nanos, latest_identity) =
+               (SELECT l.v, l.n, l.i
+                  FROM (VALUES (w.latest_value, w.latest_nanos, w.latest_identity),
+                               (excluded.latest_value, excluded.latest_nanos,
+                                excluded.latest_identity)) AS l (v, n, i)
+                 ORDER BY l.n DESC NULLS LAST, l.i DESC NULLS LAST, l.v DESC NULLS LAST
+                 LIMIT 1)""";
+
+  private static final String DROP = """
+      DELETE FROM %s w
+       USING unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[])
+             AS n (series_id, minute, tenant_id, events)
+       WHERE w.series_id = n.series_id AND w.window_start = to_timestamp(n.minute * 60)""";
+
+  private static final String EMPTY =
+      " AND w.events = 0 AND w.value_sum = 0 AND coalesce(w.value_moment, 0) = 0";
+
   /** How far a lane was aggregated, and where that frame lies. */
   record LanePosition(int lane, long sequence, long frameLocation) {}
 
   /** A lane's step from the position it was read at. */
   record Advance(int lane, long fromSequence, long toSequence, long frameLocation) {}
-
-  /** A window to write: the series by id, the minute, what it gained. */
-  record WindowRow(long seriesId, long minute, UUID tenantId, WindowDelta delta) {}
 
   Future<Map<Integer, LanePosition>> positions(SqlConnection connection) {
     return connection
@@ -76,48 +127,43 @@ final class WindowStore {
         .map(result -> result.rowCount() == advances.size());
   }
 
-  /** Adds windows of COUNT, SUM, AVG, UNIQUE_COUNT and PERCENTILE meters. */
-  Future<Void> addTotals(SqlConnection connection, List<WindowRow> rows) {
-    return Chunks.each(
-            rows,
-            chunk -> connection
-                .preparedQuery("""
-                    INSERT INTO usage_windows AS w
-                           (series_id, window_start, tenant_id, events, value_sum)
-                    SELECT n.series_id, to_timestamp(n.minute * 60), n.tenant_id, n.events,
-                           trim_scale(n.value_sum::numeric)
-                      FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[], $5::text[])
-                           AS n (series_id, minute, tenant_id, events, value_sum)
-                    ON CONFLICT (series_id, window_start) DO UPDATE
-                       SET events = w.events + excluded.events,
-                           value_sum = trim_scale(w.value_sum + excluded.value_sum)
-                    """)
-                .execute(keys(chunk).addArrayOfString(texts(chunk, WindowDelta::sum))))
-        .compose(added -> dropEmpty(connection, rows));
+  /** Adds to windows of one grain what they gained or lost. */
+  Future<Void> add(SqlConnection connection, Grain grain, List<WindowRow> rows) {
+    List<WindowRow> totals = new ArrayList<>();
+    List<WindowRow> changes = new ArrayList<>();
+    List<WindowRow> extremes = new ArrayList<>();
+    for (WindowRow row : rows) {
+      switch (row.aggregation()) {
+        case COUNT, SUM, AVG, UNIQUE_COUNT, PERCENTILE -> totals.add(row);
+        case WEIGHTED_SUM -> changes.add(row);
+        case MIN, MAX, LATEST -> extremes.add(row);
+      }
+    }
+    return addTotals(connection, grain, totals)
+        .compose(done -> addChanges(connection, grain, changes))
+        .compose(done -> addExtremes(connection, grain, extremes));
   }
 
-  /** Adds windows of WEIGHTED_SUM meters. */
-  Future<Void> addChanges(SqlConnection connection, List<WindowRow> rows) {
+  private static Future<Void> addTotals(
+      SqlConnection connection, Grain grain, List<WindowRow> rows) {
     return Chunks.each(
             rows,
             chunk -> connection
-                .preparedQuery("""
-                    INSERT INTO usage_windows AS w
-                           (series_id, window_start, tenant_id, events, value_sum, value_moment)
-                    SELECT n.series_id, to_timestamp(n.minute * 60), n.tenant_id, n.events,
-                           trim_scale(n.value_sum::numeric), trim_scale(n.value_moment::numeric)
-                      FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[], $5::text[],
-                                  $6::text[])
-                           AS n (series_id, minute, tenant_id, events, value_sum, value_moment)
-                    ON CONFLICT (series_id, window_start) DO UPDATE
-                       SET events = w.events + excluded.events,
-                           value_sum = trim_scale(w.value_sum + excluded.value_sum),
-                           value_moment = trim_scale(w.value_moment + excluded.value_moment)
-                    """)
+                .preparedQuery(ADD_TOTALS.formatted(grain.windowTable()))
+                .execute(keys(chunk).addArrayOfString(texts(chunk, WindowDelta::sum))))
+        .compose(added -> dropEmpty(connection, grain, rows));
+  }
+
+  private static Future<Void> addChanges(
+      SqlConnection connection, Grain grain, List<WindowRow> rows) {
+    return Chunks.each(
+            rows,
+            chunk -> connection
+                .preparedQuery(ADD_CHANGES.formatted(grain.windowTable()))
                 .execute(keys(chunk)
                     .addArrayOfString(texts(chunk, WindowDelta::sum))
                     .addArrayOfString(texts(chunk, WindowDelta::moment))))
-        .compose(added -> dropEmpty(connection, rows));
+        .compose(added -> dropEmpty(connection, grain, rows));
   }
 
   private static String[] texts(List<WindowRow> rows, Function<WindowDelta, BigDecimal> value) {
@@ -131,57 +177,38 @@ final class WindowStore {
    * stays: its void was folded before the event that it takes back, from another lane. Queries see
    * neither.
    */
-  private static Future<Void> dropEmpty(SqlConnection connection, List<WindowRow> rows) {
+  private static Future<Void> dropEmpty(
+      SqlConnection connection, Grain grain, List<WindowRow> rows) {
     List<WindowRow> takenBack =
         rows.stream().filter(row -> row.delta().events() <= 0).toList();
-    return Chunks.each(takenBack, chunk -> connection.preparedQuery("""
-                    DELETE FROM usage_windows w
-                     USING unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[])
-                           AS n (series_id, minute, tenant_id, events)
-                     WHERE w.series_id = n.series_id AND w.window_start = to_timestamp(n.minute * 60)
-                       AND w.events = 0 AND w.value_sum = 0 AND coalesce(w.value_moment, 0) = 0
-                    """).execute(keys(chunk)))
+    return Chunks.each(
+            takenBack,
+            chunk -> connection
+                .preparedQuery(DROP.formatted(grain.windowTable()) + EMPTY)
+                .execute(keys(chunk)))
         .mapEmpty();
   }
 
-  /** Adds windows of MIN, MAX and LATEST meters. */
-  Future<Void> addExtremes(SqlConnection connection, List<WindowRow> rows) {
+  private static Future<Void> addExtremes(
+      SqlConnection connection, Grain grain, List<WindowRow> rows) {
     return Chunks.each(
-            rows, chunk -> connection.preparedQuery("""
-                    INSERT INTO usage_windows AS w
-                           (series_id, window_start, tenant_id, events, value_min, value_max,
-                            latest_value, latest_nanos, latest_identity)
-                    SELECT n.series_id, to_timestamp(n.minute * 60), n.tenant_id, n.events,
-                           n.value_min::numeric, n.value_max::numeric, n.latest_value::numeric,
-                           n.latest_nanos, n.latest_identity
-                      FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[],
-                                  $5::text[], $6::text[], $7::text[], $8::bigint[], $9::bytea[])
-                           AS n (series_id, minute, tenant_id, events, value_min, value_max,
-                                 latest_value, latest_nanos, latest_identity)
-                    ON CONFLICT (series_id, window_start) DO UPDATE
-                       SET events = w.events + excluded.events,
-                           value_min = LEAST(w.value_min, excluded.value_min),
-                           value_max = GREATEST(w.value_max, excluded.value_max),
-                           (latest_value, latest_nanos, latest_identity) =
-                             (SELECT l.v, l.n, l.i
-                                FROM (VALUES (w.latest_value, w.latest_nanos, w.latest_identity),
-                                             (excluded.latest_value, excluded.latest_nanos,
-                                              excluded.latest_identity)) AS l (v, n, i)
-                               ORDER BY l.n DESC NULLS LAST, l.i DESC NULLS LAST, l.v DESC NULLS LAST LIMIT 1)
-                    """).execute(withExtremes(keys(chunk), chunk)))
+            rows,
+            chunk -> connection
+                .preparedQuery(ADD_EXTREMES.formatted(grain.windowTable()))
+                .execute(withExtremes(keys(chunk), chunk)))
         .mapEmpty();
   }
 
   /** Puts windows of MIN, MAX and LATEST meters in place of what is stored; one without events goes. */
-  Future<Void> replaceExtremes(SqlConnection connection, List<WindowRow> rows) {
-    return Chunks.each(rows, chunk -> connection.preparedQuery("""
-                    DELETE FROM usage_windows w
-                     USING unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[])
-                           AS n (series_id, minute, tenant_id, events)
-                     WHERE w.series_id = n.series_id AND w.window_start = to_timestamp(n.minute * 60)
-                    """).execute(keys(chunk)))
+  Future<Void> replace(SqlConnection connection, Grain grain, List<WindowRow> rows) {
+    return Chunks.each(
+            rows,
+            chunk ->
+                connection.preparedQuery(DROP.formatted(grain.windowTable())).execute(keys(chunk)))
         .compose(dropped -> addExtremes(
-            connection, rows.stream().filter(row -> row.delta().events() > 0).toList()));
+            connection,
+            grain,
+            rows.stream().filter(row -> row.delta().events() > 0).toList()));
   }
 
   private static Tuple keys(List<WindowRow> rows) {

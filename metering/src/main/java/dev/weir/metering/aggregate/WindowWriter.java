@@ -19,7 +19,7 @@ final class WindowWriter {
 
   private final WindowStore store = new WindowStore();
   private final SeriesStore seriesStore = new SeriesStore();
-  private final MultisetStore multisets = new MultisetStore();
+  private final GrainWriter grains = new GrainWriter();
   private final Map<SeriesKey, Long> seriesIds = new LinkedHashMap<>(1_024, 0.75f, true) {
     @Override
     protected boolean removeEldestEntry(Map.Entry<SeriesKey, Long> eldest) {
@@ -63,13 +63,8 @@ final class WindowWriter {
       ids.computeIfAbsent(delta.key(), seriesIds::get);
     }
     FlushPlan plan = FlushPlan.of(fold.series(), ids, refolded);
-    return store
-        .addTotals(connection, plan.totals())
-        .compose(done -> store.addChanges(connection, plan.changes()))
-        .compose(done -> store.addExtremes(connection, plan.extremes()))
-        .compose(done -> store.replaceExtremes(connection, plan.replaced()))
-        .compose(done -> multisets.addUniques(connection, plan.uniques()))
-        .compose(done -> multisets.addValues(connection, plan.values()))
+    return grains
+        .write(connection, plan)
         .compose(done -> store.addConflicts(connection, fold.conflicts()));
   }
 

@@ -18,10 +18,12 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -50,8 +52,12 @@ public final class ArchivedCycles implements CycleArchive {
     this.clock = clock;
   }
 
+  private LaneFiles files(int lane) {
+    return LaneFiles.of(journal, lane, CycleArchive.NONE);
+  }
+
   private LaneRecords records(int lane) {
-    return new LaneRecords(LaneFiles.of(journal, lane, CycleArchive.NONE));
+    return new LaneRecords(files(lane));
   }
 
   /** Every cycle that was ever sealed: one that is gone for good is refused by name, not skipped. */
@@ -59,6 +65,29 @@ public final class ArchivedCycles implements CycleArchive {
   public SortedSet<Integer> cycles(int lane) {
     try {
       return records(lane).sealed();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public int newestGone(int lane) {
+    try {
+      TreeSet<Integer> gone = new TreeSet<>(records(lane).sealed());
+      gone.removeAll(files(lane).localCycles());
+      if (target.isPresent()) {
+        gone.removeAll(records(lane).archived());
+      }
+      return gone.isEmpty() ? -1 : gone.last();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public SortedSet<Integer> fetchable(int lane) {
+    try {
+      return target.isEmpty() ? Collections.emptySortedSet() : records(lane).archived();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

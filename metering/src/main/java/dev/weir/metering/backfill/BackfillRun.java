@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.aggregate.MeterReplay;
 import dev.weir.metering.aggregate.WindowEvents;
+import dev.weir.metering.aggregate.WindowMonths;
 import dev.weir.metering.database.Database;
 import dev.weir.metering.journal.Frame;
 import dev.weir.metering.journal.Journal;
@@ -54,6 +55,7 @@ final class BackfillRun {
   private final BooleanSupplier stopping;
   private final Backfill backfill;
   private final ChunkWriter writer;
+  private final WindowMonths months;
   private JournalPosition until;
   private long sinceNanos = System.nanoTime();
 
@@ -65,6 +67,7 @@ final class BackfillRun {
     this.backfill = backfill;
     this.writer =
         new ChunkWriter(around.database(), around.store(), around.clock(), stopping, backfill);
+    this.months = new WindowMonths(around.database(), around.clock());
     this.until = around.visible().get();
   }
 
@@ -172,7 +175,7 @@ final class BackfillRun {
   }
 
   private void write(BackfillScan scan, MeterReplay.Portion portion) {
-    portion.complete(scan.done());
+    portion.complete(scan.done(), months);
     writer.write(portion, progress(writer.reached(), scan, portion));
   }
 
@@ -192,7 +195,7 @@ final class BackfillRun {
       portion.fold(frame);
       scan.taken();
     }
-    portion.complete(position);
+    portion.complete(position, months);
     return new BackfillSwitch.Rest(portion, progress(writer.reached(), scan, portion));
   }
 

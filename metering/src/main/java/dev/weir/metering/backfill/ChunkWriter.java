@@ -1,6 +1,8 @@
 package dev.weir.metering.backfill;
 
 import dev.weir.metering.aggregate.MeterReplay;
+import dev.weir.metering.aggregate.MinutesGone;
+import dev.weir.metering.aggregate.WindowMonths;
 import dev.weir.metering.database.Database;
 import io.vertx.core.Future;
 import java.time.InstantSource;
@@ -27,6 +29,7 @@ final class ChunkWriter {
   private final BackfillStore store;
   private final InstantSource clock;
   private final BooleanSupplier stopping;
+  private final WindowMonths months;
 
   private Backfill stored;
   private @Nullable Chunk pending;
@@ -59,6 +62,7 @@ final class ChunkWriter {
     this.store = store;
     this.clock = clock;
     this.stopping = stopping;
+    this.months = new WindowMonths(database, clock);
     this.stored = backfill;
   }
 
@@ -124,6 +128,9 @@ final class ChunkWriter {
       committed(chunk);
     } else if (now.progress().chunks() == stored.progress().chunks()
         && now.state() == BackfillState.RUNNING) {
+      if (chunk.portion() != null && failure instanceof MinutesGone) {
+        chunk.portion().refold(months);
+      }
       pending = new Chunk(chunk.portion(), chunk.to(), send(chunk.portion(), chunk.to()));
     } else {
       throw new FenceLost();

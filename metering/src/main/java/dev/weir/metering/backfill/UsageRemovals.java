@@ -1,19 +1,24 @@
 package dev.weir.metering.backfill;
 
+import dev.weir.metering.usage.Grain;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Usage that nobody shows any more, and its removal in bounded steps, inside the caller's transactions. */
 final class UsageRemovals {
 
   /** Every table that keeps usage by series, but that of the series itself. */
-  static final List<String> TABLES = List.of("usage_windows", "usage_uniques", "usage_values");
+  static final List<String> TABLES = Arrays.stream(Grain.values())
+      .flatMap(grain -> Stream.of(grain.windowTable(), grain.uniqueTable(), grain.valueTable()))
+      .toList();
 
   private static final int SERIES_MAX = 500;
   private static final int ROWS_MAX = 5_000;
@@ -42,6 +47,14 @@ final class UsageRemovals {
 
   /** Removes a bounded number of rows; gives whether anything was left. As the engine. */
   Future<Boolean> step(SqlConnection connection, UUID usageId) {
+    // While usage is removed, no rollup may carry some of it to another table.
+    return connection
+        .query("SELECT FROM usage_rollup FOR SHARE")
+        .execute()
+        .compose(held -> held(connection, usageId));
+  }
+
+  private static Future<Boolean> held(SqlConnection connection, UUID usageId) {
     return connection
         .preparedQuery("SELECT series_id FROM usage_series WHERE meter_id = $1 LIMIT " + SERIES_MAX)
         .execute(Tuple.of(usageId))

@@ -57,13 +57,13 @@ public record IdentityRules(
         UNSEALED_MAX);
   }
 
+  /** What was received before this second since 1970 is forgotten now; 0 when nothing is. */
+  public long oldestSeconds(long nowSeconds) {
+    return horizonSeconds == UNLIMITED_SECONDS ? 0 : Math.max(0, nowSeconds - horizonSeconds);
+  }
+
   /** Whether what was received then is forgotten now. */
   public boolean isExpired(long receivedSeconds, long nowSeconds) {
     return nowSeconds - receivedSeconds > horizonSeconds;
-  }
-
-  /** What was received before this second is forgotten now; 0 when nothing is. */
-  public long oldestSeconds(long nowSeconds) {
-    return Math.max(0, nowSeconds - Math.min(nowSeconds, horizonSeconds));
   }
 }

@@ -8,6 +8,7 @@ import dev.weir.metering.explorer.run.RunDamaged;
 import dev.weir.metering.explorer.run.Section;
 import dev.weir.metering.journal.Frame;
 import dev.weir.metering.journal.Journal;
+import dev.weir.metering.journal.JournalCorrupt;
 import dev.weir.metering.journal.JournalPosition;
 import dev.weir.metering.journal.JournaledEvent;
 import io.vertx.core.Future;
@@ -244,8 +245,9 @@ public final class EventExplorer {
     return new Snapshot(indexer.views(), lane -> indexer.lane(lane).files());
   }
 
-  /** Work that finds a damaged run is done again, as the run will have been built anew. */
+  /** Work that finds a damaged run is done again, once the run is built anew. */
   private <T> T attempt(Work<T> work) throws InterruptedException {
+    boolean refreshed = false;
     for (int attempt = 1; ; attempt++) {
       try {
         return work.run();
@@ -254,6 +256,13 @@ public final class EventExplorer {
         if (attempt == ATTEMPTS) {
           throw e;
         }
+      } catch (JournalCorrupt e) {
+        if (refreshed) {
+          throw e;
+        }
+        // A cycle may have been deleted since the index last looked.
+        indexer.refresh();
+        refreshed = true;
       }
     }
   }

@@ -133,7 +133,7 @@ final class EventIndexer {
           LockSupport.parkNanos(KEEP_NANOS);
         }
         if (loaded && System.nanoTime() - refreshed > REFRESH_NANOS) {
-          lanes.forEach(LaneIndex::refresh);
+          refresh();
           refreshed = System.nanoTime();
         }
       } catch (RuntimeException e) {
@@ -141,6 +141,11 @@ final class EventIndexer {
         LockSupport.parkNanos(RETRY_NANOS);
       }
     }
+  }
+
+  /** Looks which cycles there are. */
+  void refresh() {
+    lanes.forEach(LaneIndex::refresh);
   }
 
   List<LaneView> views() {

@@ -6,19 +6,22 @@ import dev.weir.metering.explorer.run.EntryKeys;
 import dev.weir.metering.explorer.run.EntryTags;
 import dev.weir.metering.explorer.run.Gathering;
 import dev.weir.metering.journal.Frame;
+import dev.weir.metering.journal.RecordFile;
 import dev.weir.metering.journal.VoidedRecord;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.zip.CRC32C;
 
-/** Makes entries of frames. Confined to one thread. Cost: about 0.2 µs a record. */
+/** Makes entries of frames. Confined to one thread. Cost: about 0.4 µs a record. */
 final class FrameIndexing {
 
   private static final int TENANTS_MAX = 10_000;
 
   private final Function<UUID, IdentityKey> keys;
   private final Map<UUID, EntryKeys> ofTenants = new HashMap<>();
+  private final CRC32C crc = new CRC32C();
 
   /**
    * @param keys the identity key of a tenant
@@ -29,10 +32,21 @@ final class FrameIndexing {
 
   /** What is remembered from one record to the next of a frame. */
   private static final class Walk {
+    private final long frameOffset;
+    private int groupFrom = -1;
     private EntryKeys keys = new EntryKeys(new IdentityKey(0, 0));
     private UUID tenantId = new UUID(0, 0);
     private boolean afterVoid;
     private long voidIdentity;
+
+    Walk(long frameOffset) {
+      this.frameOffset = frameOffset;
+    }
+
+    /** Where in the file something is; a frame begins behind its document's header. */
+    long inFile(int inFrame) {
+      return frameOffset + 4 + inFrame;
+    }
   }
 
   /**
@@ -42,8 +56,7 @@ final class FrameIndexing {
    * @param nextOffset of the document after it
    */
   void add(Gathering gathering, Frame frame, long offset, long nextOffset) {
-    gathering.addFrame(offset);
-    Walk walk = new Walk();
+    Walk walk = new Walk(offset);
     frame.forEach(record -> add(gathering, record, walk));
     gathering.endFrame(nextOffset);
   }
@@ -53,17 +66,20 @@ final class FrameIndexing {
       walk.tenantId = record.tenantId();
       walk.keys = keys(record.tenantId());
     }
+    if (record.groupFrom() != walk.groupFrom) {
+      walk.groupFrom = record.groupFrom();
+      gathering.addGroup(walk.inFile(record.groupFrom()), walk.frameOffset);
+    }
     long identity = identity(walk.keys, record);
     if (walk.afterVoid && record.isReplacement() && identity == walk.voidIdentity) {
       gathering.noteReplaced();
     }
-    byte[] bytes = record.bytes();
     gathering.addRecord(
-        walk.keys.subject(bytes, record.subjectFrom(), record.subjectLength()),
-        identity,
-        record.timeNanos(),
-        record.receivedNanos(),
-        EntryTags.of(walk.keys.type(bytes, record.typeFrom(), record.typeLength()), flags(record)));
+        entry(walk.keys, record, identity),
+        new Gathering.Location(
+            walk.inFile(record.headFrom()),
+            walk.inFile(record.dataFrom()),
+            RecordFile.sum(crc, record)));
     walk.afterVoid = record.isVoid();
     if (record.isVoid()) {
       walk.voidIdentity = identity;
@@ -72,6 +88,16 @@ final class FrameIndexing {
         gathering.addVoided(voids.packed());
       }
     }
+  }
+
+  private static Gathering.Entry entry(EntryKeys keys, Frame.RecordView record, long identity) {
+    byte[] bytes = record.bytes();
+    return new Gathering.Entry(
+        keys.subject(bytes, record.subjectFrom(), record.subjectLength()),
+        identity,
+        record.timeNanos(),
+        record.receivedNanos(),
+        EntryTags.of(keys.type(bytes, record.typeFrom(), record.typeLength()), flags(record)));
   }
 
   private EntryKeys keys(UUID tenantId) {

@@ -68,7 +68,7 @@ final class LaneIndex {
   synchronized void load() {
     runs.clear();
     runs.putAll(runFiles.load());
-    cycles = new TreeSet<>(files.cycles());
+    cycles = new TreeSet<>(files.readableCycles());
     dropRunsWithoutCycle();
   }
 
@@ -174,7 +174,7 @@ final class LaneIndex {
 
   /** Looks which cycles there are, and drops the runs of those that are gone. */
   synchronized void refresh() {
-    cycles = new TreeSet<>(files.cycles());
+    cycles = new TreeSet<>(files.readableCycles());
     dropRunsWithoutCycle();
     publishRuns();
   }

@@ -65,7 +65,7 @@ final class LaneTail {
   /** Goes to the end of the last run, or to the begin of the newest cycle if that has none. */
   void start() {
     index.load();
-    SortedSet<Integer> cycles = index.files().cycles();
+    SortedSet<Integer> cycles = index.files().readableCycles();
     if (cycles.isEmpty()) {
       return;
     }
@@ -91,11 +91,11 @@ final class LaneTail {
   /** Whether the run's last frame is where it says; a restored journal may be another one. */
   private boolean belongs(Run run) {
     try (CycleFile opened = index.files().open(run.stretch().cycle())) {
-      Page frames = run.last(Section.FRAME, Key.first(Long.MIN_VALUE), Key.last(Long.MAX_VALUE));
-      if (frames.isEmpty()) {
+      Page groups = run.last(Section.GROUP, Key.first(Long.MIN_VALUE), Key.last(Long.MAX_VALUE));
+      if (groups.isEmpty()) {
         return true;
       }
-      opened.seek(frames.b(frames.size() - 1));
+      opened.seek(groups.c(groups.size() - 1));
       Frame last = opened.next();
       return last != null
           && last.lastSequence() == run.stretch().lastSequence()
@@ -174,7 +174,7 @@ final class LaneTail {
   }
 
   private @Nullable CycleFile enterAfter(int before) {
-    SortedSet<Integer> later = index.files().cycles().tailSet(before + 1);
+    SortedSet<Integer> later = index.files().readableCycles().tailSet(before + 1);
     if (later.isEmpty()) {
       return null;
     }
@@ -184,7 +184,7 @@ final class LaneTail {
   }
 
   private @Nullable CycleFile endCycle(CycleFile ended) throws IOException {
-    SortedSet<Integer> later = index.files().cycles().tailSet(cycle + 1);
+    SortedSet<Integer> later = index.files().readableCycles().tailSet(cycle + 1);
     if (later.isEmpty()) {
       return null;
     }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,9 @@ final class PageSearch {
   private static final int BATCH_MIN = 64;
   private static final int BATCH_MAX = 2_048;
   private static final int ENTRIES_BETWEEN_CLOCKS = 4_096;
+
+  /** What reading one batch may take beyond the deadline; more when cycles come from an archive. */
+  private static final long BATCH_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   private static final Comparator<FoundEvent> NEWEST_FIRST = Comparator.<FoundEvent>comparingLong(
           found -> found.event().timeNanos())
@@ -294,6 +298,9 @@ final class PageSearch {
       RecordReader reader, SortedSet<RecordPlace> places, Map<RecordPlace, JournaledEvent> read) {
     long[] bytes = {0};
     return reader.read(places, (place, record) -> {
+      if (System.nanoTime() - deadlineNanos > BATCH_NANOS) {
+        throw tooSlow();
+      }
       if (filter.matches(record)) {
         read.put(place, record.copy(place.lane()));
         bytes[0] += record.dataLength();

@@ -1,5 +1,6 @@
 package dev.weir.metering.explorer;
 
+import dev.weir.metering.Invariant;
 import dev.weir.metering.explorer.run.Key;
 import dev.weir.metering.explorer.run.Page;
 import dev.weir.metering.explorer.run.Run;
@@ -9,23 +10,26 @@ import dev.weir.metering.explorer.run.Section;
 import dev.weir.metering.journal.CycleFile;
 import dev.weir.metering.journal.Frame;
 import dev.weir.metering.journal.LaneFiles;
+import dev.weir.metering.journal.RecordFile;
 import java.util.Map;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads records of the journal by their places, each frame once. Confined to one thread.
+ * Reads records of the journal by their places. Each is checked by the sum that the index has of it.
+ * Confined to one thread.
  *
- * <p>Cost: a look-up of some 30 µs, then a read and a checksum of the whole frame.
+ * <p>Cost: a few reads of less than a page for each record, in the order of the places.
  */
 final class RecordReader implements AutoCloseable {
 
   private final Map<Integer, LaneView> views;
   private final IntFunction<LaneFiles> files;
-  private @Nullable CycleFile open;
-  private int openLane;
+
+  private @Nullable Searchable part;
+  private Searchable.@Nullable Lookup lookup;
+  private @Nullable RecordFile records;
 
   /**
    * @param views of the lanes, by number
@@ -50,78 +54,97 @@ final class RecordReader implements AutoCloseable {
    * @return whether the visitor wanted all of them
    */
   boolean read(SortedSet<RecordPlace> places, Visitor visitor) {
-    SortedSet<RecordPlace> rest = places;
-    while (!rest.isEmpty()) {
-      RecordPlace first = rest.first();
-      Frame frame = frameWith(first);
-      long last = frame == null ? first.sequence() : frame.lastSequence();
-      RecordPlace next = new RecordPlace(first.lane(), last + 1);
-      if (frame != null && !show(frame, rest.headSet(next), visitor)) {
+    boolean[] goOn = {true};
+    for (RecordPlace place : places) {
+      Frame record = record(place);
+      if (record != null) {
+        record.forEach(view -> goOn[0] = visitor.record(place, view));
+      }
+      if (!goOn[0]) {
         return false;
       }
-      rest = rest.tailSet(next);
     }
     return true;
   }
 
-  private static boolean show(Frame frame, SortedSet<RecordPlace> places, Visitor visitor) {
-    TreeSet<RecordPlace> wanted = new TreeSet<>(places);
-    boolean[] goOn = {true};
-    frame.forEach(record -> {
-      if (goOn[0] && !wanted.isEmpty() && wanted.first().sequence() == record.sequence()) {
-        goOn[0] = visitor.record(wanted.first(), record);
-        wanted.pollFirst();
-      }
-    });
-    return goOn[0];
-  }
-
-  private @Nullable Frame frameWith(RecordPlace place) {
+  private @Nullable Frame record(RecordPlace place) {
     LaneView view = views.get(place.lane());
-    Searchable part = view == null ? null : view.partWith(place.sequence());
-    if (part == null) {
+    Searchable with = view == null ? null : view.partWith(place.sequence());
+    if (with == null) {
       return null;
     }
-    Page found = part.last(Section.FRAME, Key.first(Long.MIN_VALUE), Key.last(place.sequence()));
-    if (found.isEmpty()) {
-      throw damaged(part, place);
+    Open open = open(place.lane(), with);
+    Key key = Key.last(place.sequence());
+    Page locations = open.lookup().around(Section.RECORD, key);
+    Page groups = open.lookup().around(Section.GROUP, key);
+    int location = locations.lastAtMost(key);
+    int group = groups.lastAtMost(key);
+    if (location < 0 || group < 0 || locations.a(location) != place.sequence()) {
+      throw damaged(with, place);
     }
-    CycleFile file = file(place.lane(), part.stretch().cycle());
-    file.seek(found.b(found.size() - 1));
-    Frame frame = file.next();
-    boolean sound = frame != null
-        && frame.firstSequence() == found.a(found.size() - 1)
-        && frame.lastSequence() >= place.sequence();
-    if (!sound) {
-      throw damaged(part, place);
+    Frame record = open.records()
+        .read(new RecordFile.Place(
+            place.sequence(),
+            groups.b(group),
+            locations.b(location),
+            locations.c(location),
+            locations.tag(location)));
+    if (record == null) {
+      throw mismatch(place, with, groups.c(group));
     }
-    return frame;
+    return record;
   }
 
-  private static RuntimeException damaged(Searchable part, RecordPlace place) {
-    return part instanceof Run run
-        ? new RunDamaged(run.path(), "has no frame with record " + place)
-        : new IllegalStateException("no frame with record " + place + " in " + part.stretch());
+  /** What is open of a part of a lane. */
+  private record Open(Searchable.Lookup lookup, RecordFile records) {}
+
+  private Open open(int lane, Searchable wanted) {
+    Searchable.Lookup openLookup = lookup;
+    RecordFile openRecords = records;
+    if (openLookup == null || openRecords == null || !isOpen(wanted)) {
+      close();
+      openLookup = wanted.lookup();
+      lookup = openLookup;
+      openRecords = files.apply(lane).openRecords(wanted.stretch().cycle());
+      records = openRecords;
+      part = wanted;
+    }
+    return new Open(openLookup, openRecords);
   }
 
-  private CycleFile file(int lane, int cycle) {
-    CycleFile current = open;
-    if (current != null && openLane == lane && current.cycle() == cycle) {
-      return current;
+  @SuppressWarnings("ReferenceEquality") // the views give the same object for the same part
+  private boolean isOpen(Searchable wanted) {
+    return part == wanted;
+  }
+
+  /** Reads the frame with its own checksum: if that is wrong, it is refused, naming the place. */
+  private RuntimeException mismatch(RecordPlace place, Searchable with, long frameOffset) {
+    try (CycleFile file = files.apply(place.lane()).open(with.stretch().cycle())) {
+      file.seek(frameOffset);
+      Frame sound = file.next();
+      Invariant.check(
+          sound == null || sound.lane() == place.lane(), "a file has its lane's frames");
     }
-    close();
-    CycleFile opened = files.apply(lane).open(cycle);
-    open = opened;
-    openLane = lane;
-    return opened;
+    // The journal is right, so the index is not.
+    return damaged(with, place);
+  }
+
+  private static RuntimeException damaged(Searchable with, RecordPlace place) {
+    return with instanceof Run run
+        ? new RunDamaged(run.path(), "does not lead to record " + place)
+        : new IllegalStateException("no record " + place + " in " + with.stretch());
   }
 
   @Override
   public void close() {
-    CycleFile current = open;
-    open = null;
-    if (current != null) {
-      current.close();
+    part = null;
+    if (lookup != null) {
+      lookup.close();
+      lookup = null;
+    }
+    if (records != null) {
+      records.close();
+      records = null;
     }
   }
 }

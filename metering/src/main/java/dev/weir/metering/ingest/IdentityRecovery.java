@@ -20,7 +20,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +41,8 @@ final class IdentityRecovery {
   private final IdentityHash hash = new IdentityHash();
   private final Map<UUID, IdentityKey> keys = new HashMap<>();
 
-  /** Whatever was received before this cycle has expired. */
-  private final int oldestCycle;
-
-  /** Whether the last search has left out cycles before that. */
-  private boolean olderHasExpired;
+  /** Whatever is in cycles before that of this time has expired. */
+  private final long sinceMillis;
 
   private long records;
 
@@ -54,7 +51,7 @@ final class IdentityRecovery {
     this.identities = identities;
     this.nowSeconds = nowSeconds;
     long oldestSeconds = identities.rules().oldestSeconds(nowSeconds) - CLOCK_STEP_SECONDS;
-    this.oldestCycle = Cycles.of(Math.max(0, oldestSeconds) * 1_000);
+    this.sinceMillis = Math.max(0, oldestSeconds) * 1_000;
   }
 
   /**
@@ -84,7 +81,7 @@ final class IdentityRecovery {
     for (LaneVolumes.Gap gap : volumes.gaps()) {
       VolumeRecorder recorder = volumes.recorder(gap, nowSeconds);
       try (JournalReader reader = readerAfter(lane, gap.after())) {
-        read(reader, gap, recorder);
+        read(lane, reader, gap, recorder);
       }
       recorder.end();
       last = recorder.lastSequence();
@@ -113,14 +110,23 @@ final class IdentityRecovery {
   }
 
   /**
-   * A reader of what comes after a stretch; of what is kept and may be within the horizon when there is
-   * none before, or when its end is not kept.
+   * A reader of what comes after a stretch; of what may be within the horizon when there is none before, or
+   * when its end is not kept.
    *
    * @throws JournalCorrupt when the journal holds the stretch, but no frame ends where it ends
    */
   private JournalReader readerAfter(ReadableLane lane, @Nullable Stretch after) {
+    if (after == null) {
+      return lane.readerSince(sinceMillis);
+    }
+    int cycle = FrameLocation.of(after.location()).cycle();
+    int next = cycleBeginningAt(lane, cycle, after.last() + 1);
     JournalReader reader = lane.reader();
-    if (after != null && isHere(lane, after)) {
+    if (next > 0) {
+      reader.startAt(next);
+      return reader;
+    }
+    if (lane.files().cycles().contains(cycle)) {
       try {
         reader.continueAfter(after.location(), after.last());
         return reader;
@@ -128,70 +134,65 @@ final class IdentityRecovery {
         LOG.debug("looking for sequence {} in all cycles", after.last(), e);
       }
     }
-    search(lane, reader, after == null ? 0 : after.last());
-    return reader;
+    reader.close();
+    return search(lane, after.last());
   }
 
-  private static boolean isHere(ReadableLane lane, Stretch after) {
-    return lane.files()
-        .localCycles()
-        .contains(FrameLocation.of(after.location()).cycle());
+  /**
+   * The first cycle after one that is not here, when a sequence begins it; otherwise 0. A start need not
+   * wait for an archive only to see where a cycle ends.
+   */
+  private static int cycleBeginningAt(ReadableLane lane, int after, long sequence) {
+    if (after == 0 || lane.files().localCycles().contains(after)) {
+      return 0;
+    }
+    for (int cycle : lane.files().cycles().tailSet(after + 1)) {
+      long first = firstSequence(lane, cycle);
+      if (first > 0) {
+        return first == sequence ? cycle : 0;
+      }
+    }
+    return 0;
   }
 
   /** Goes back cycle by cycle: what is needed is at the end, and what is archived must be fetched. */
-  private void search(ReadableLane lane, JournalReader reader, long after) {
-    olderHasExpired = false;
+  private JournalReader search(ReadableLane lane, long after) {
     List<Integer> cycles = new ArrayList<>(lane.files().cycles());
     Collections.reverse(cycles);
-    int begin = Integer.MAX_VALUE;
-    boolean lastIsKnown = false;
+    boolean endIsKnown = false;
     for (int cycle : cycles) {
-      // Also when all has expired, the last frame tells where the lane ends.
-      if (after == 0 && lastIsKnown && cycle < oldestCycle) {
-        olderHasExpired = true;
+      if (endIsKnown && cycle < Cycles.of(sinceMillis)) {
         break;
       }
-      Optional<CycleFile> file = open(lane, cycle);
-      if (file.isEmpty()) {
-        break;
+      long begins = firstSequence(lane, cycle);
+      if (begins > 0 && begins <= after + 1) {
+        JournalReader reader = lane.reader();
+        if (begins <= after) {
+          reader.continueAfter(new FrameLocation(cycle, 0).packed(), after);
+        } else {
+          reader.startAt(cycle);
+        }
+        return reader;
       }
-      long first = firstSequence(file.get());
-      if (first > 0 && first <= after) {
-        reader.continueAfter(new FrameLocation(cycle, 0).packed(), after);
-        return;
-      }
-      begin = cycle;
-      lastIsKnown |= first > 0;
-      if (first == after + 1) {
-        break;
-      }
+      endIsKnown |= begins > 0;
     }
-    if (begin < Integer.MAX_VALUE) {
-      reader.startAt(begin);
-    }
-  }
-
-  /** A cycle's file, wherever it is; empty when it is gone, and with it all that was before. */
-  private static Optional<CycleFile> open(ReadableLane lane, int cycle) {
-    try {
-      return Optional.of(lane.files().open(cycle));
-    } catch (JournalCorrupt e) {
-      LOG.debug("cycle {} is gone", cycle, e);
-      return Optional.empty();
-    }
+    return lane.readerSince(sinceMillis);
   }
 
   /** The first sequence of a cycle; 0 when it has no frame. */
-  private static long firstSequence(CycleFile cycle) {
-    try (cycle) {
-      Frame frame = cycle.next();
+  private static long firstSequence(ReadableLane lane, int cycle) {
+    try (CycleFile file = lane.files().open(cycle)) {
+      Frame frame = file.next();
       return frame == null ? 0 : frame.firstSequence();
     }
   }
 
-  private void read(JournalReader reader, LaneVolumes.Gap gap, VolumeRecorder recorder) {
+  private void read(
+      ReadableLane lane, JournalReader reader, LaneVolumes.Gap gap, VolumeRecorder recorder) {
     Frame frame = reader.next();
-    if (frame != null && gap.after() == null && olderHasExpired) {
+    if (frame != null
+        && frame.firstSequence() > gap.first()
+        && allHasExpiredBefore(lane, FrameLocation.of(reader.location()).cycle())) {
       recorder.skip(frame.firstSequence(), identities.rules().oldestSeconds(nowSeconds) - 1);
     }
     while (frame != null && frame.firstSequence() <= gap.last()) {
@@ -201,6 +202,13 @@ final class IdentityRecovery {
       records += frame.records();
       frame = frame.lastSequence() < gap.last() ? reader.next() : null;
     }
+  }
+
+  /** Whether there were cycles before this one, and all of them are older than the horizon. */
+  private boolean allHasExpiredBefore(ReadableLane lane, int cycle) {
+    SortedSet<Integer> kept = lane.files().cycles().headSet(cycle);
+    int before = Math.max(lane.files().newestGone(), kept.isEmpty() ? -1 : kept.last());
+    return before >= 0 && before < Cycles.of(sinceMillis);
   }
 
   private void remember(Frame.RecordView event, VolumeRecorder recorder) {

@@ -17,6 +17,11 @@ public interface CycleArchive {
     }
 
     @Override
+    public int newestGone(int lane) {
+      return -1;
+    }
+
+    @Override
     public Path fetch(int lane, int cycle) throws IOException {
       throw new NoSuchFileException("lane-%d/%s".formatted(lane, Cycles.name(cycle)));
     }
@@ -24,6 +29,14 @@ public interface CycleArchive {
 
   /** The cycles of a lane that are known, whether they are here or not. */
   SortedSet<Integer> cycles(int lane);
+
+  /** The newest known cycle of a lane that is neither here nor can be fetched; -1 if there is none. */
+  int newestGone(int lane);
+
+  /** Those of them that can be fetched, or might be. */
+  default SortedSet<Integer> fetchable(int lane) {
+    return cycles(lane);
+  }
 
   /**
    * A local copy of a cycle's file, checked against what was archived. May block for long.

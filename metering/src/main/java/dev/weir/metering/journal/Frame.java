@@ -115,6 +115,7 @@ public final class Frame {
       int headFrom = at + FrameWriter.GROUP_HEADER_BYTES;
       int dataFrom = headFrom + buffer.getInt(at + 28);
       view.enterGroup(
+          at,
           new UUID(buffer.getLong(at), buffer.getLong(at + 8)),
           buffer.getLong(at + 16),
           dataFrom,
@@ -134,11 +135,13 @@ public final class Frame {
     private final ByteBuffer buffer;
     private UUID tenantId = new UUID(0, 0);
     private long receivedNanos;
+    private int groupFrom;
     private int groupDataFrom;
     private int groupDataLength;
     private int nextData;
     private long sequence;
     private int head;
+    private int headEnd;
     private int sourceAt;
     private int idAt;
     private int typeAt;
@@ -152,7 +155,8 @@ public final class Frame {
       this.buffer = buffer;
     }
 
-    void enterGroup(UUID tenant, long received, int dataStart, int dataBytes) {
+    void enterGroup(int from, UUID tenant, long received, int dataStart, int dataBytes) {
+      groupFrom = from;
       tenantId = tenant;
       receivedNanos = received;
       groupDataFrom = dataStart;
@@ -173,7 +177,8 @@ public final class Frame {
       dataLength = buffer.getInt(dataLengthAt);
       dataFrom = nextData;
       nextData += dataLength == 0 ? 0 : dataLength + 1;
-      return dataLengthAt + 4;
+      headEnd = dataLengthAt + 4;
+      return headEnd;
     }
 
     private int after(int textAt) {
@@ -306,6 +311,20 @@ public final class Frame {
 
     public String data() {
       return new String(bytes, dataFrom, dataLength, StandardCharsets.UTF_8);
+    }
+
+    /** Where in the frame the request's group begins. */
+    public int groupFrom() {
+      return groupFrom;
+    }
+
+    /** Where in the frame the record's head begins. */
+    public int headFrom() {
+      return head;
+    }
+
+    public int headLength() {
+      return headEnd - head;
     }
 
     /** Where the data documents of the whole request lie. */

@@ -155,12 +155,14 @@ public final class JournalLane implements ReadableLane, AutoCloseable {
 
   @Override
   public JournalReader reader() {
-    return new JournalReader(number, files, this::newestCycle, -1);
+    return new JournalReader(number, files, this::newestCycle);
   }
 
   @Override
-  public JournalReader localReader() {
-    return new JournalReader(number, files, this::newestCycle, files.newestMissing());
+  public JournalReader readerSince(long epochMillis) {
+    JournalReader reader = reader();
+    reader.startAt(Math.min(Cycles.of(epochMillis), files.lastWithFrames()));
+    return reader;
   }
 
   @Override

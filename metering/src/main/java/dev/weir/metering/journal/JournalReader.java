@@ -16,20 +16,20 @@ public final class JournalReader implements FrameSource {
   /** The newest cycle that may hold flushed frames. */
   private final IntSupplier newestCycle;
 
-  private final int after;
-
   private @Nullable CycleFile file;
   private @Nullable Frame frame;
   private int firstCycle;
-  private long nextSequence = -1;
+
+  /** -1 after a leap: whatever comes first is taken. */
+  private long nextSequence = 1;
+
   private boolean pushedBack;
 
-  /** Takes the cycle after which to begin. */
-  JournalReader(int lane, LaneFiles files, IntSupplier newestCycle, int after) {
+  /** Begins at the first frame of the lane. */
+  JournalReader(int lane, LaneFiles files, IntSupplier newestCycle) {
     this.lane = lane;
     this.files = files;
     this.newestCycle = newestCycle;
-    this.after = after;
   }
 
   @Override
@@ -43,16 +43,21 @@ public final class JournalReader implements FrameSource {
       return null;
     }
     if (nextSequence >= 0 && found.firstSequence() != nextSequence) {
-      throw corrupt(
-          "begins at sequence %d, expected %d".formatted(found.firstSequence(), nextSequence));
+      throw corrupt("begins at sequence %d, expected %d%s"
+          .formatted(found.firstSequence(), nextSequence, gone()));
     }
     nextSequence = found.lastSequence() + 1;
     frame = found;
     return found;
   }
 
+  private String gone() {
+    int newest = files.newestGone();
+    return newest < 0 ? "" : "; cycles up to %s are gone".formatted(Cycles.name(newest));
+  }
+
   private @Nullable Frame read() {
-    CycleFile current = file == null ? openAfter(Math.max(after, firstCycle - 1)) : file;
+    CycleFile current = file == null ? openAfter(firstCycle - 1) : file;
     while (current != null) {
       Frame found = nextOf(current);
       if (found != null || newestCycle.getAsInt() <= current.cycle()) {

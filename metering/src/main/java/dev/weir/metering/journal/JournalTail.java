@@ -176,7 +176,10 @@ final class JournalTail {
       int header = header(at);
       if (header == END_OF_FILE && at > 0) {
         ended = true;
-        return at + 4;
+        boolean hasText = at + 8 <= size && header(at + 4) == CycleDocuments.END_TEXT;
+        // A sealed file must stay as it is when it is the newest, as after a restore from the
+        // archive.
+        return at + (hasText ? 8 : 4);
       }
       int length = header & LENGTH_MASK;
       if (header == 0 || (header & NOT_COMPLETE) != 0 || at + 4 + length > size) {

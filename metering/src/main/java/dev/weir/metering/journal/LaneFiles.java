@@ -18,9 +18,6 @@ public final class LaneFiles {
 
   static final String SUFFIX = "F.cq4";
 
-  /** What is known of a closed cycle is beside its file, and stays when the file goes. */
-  private static final String SEAL_SUFFIX = "F.sum";
-
   private final Path directory;
   private final int lane;
   private final CycleArchive archive;
@@ -47,17 +44,13 @@ public final class LaneFiles {
 
   /** The cycles whose files are here, in order. */
   public SortedSet<Integer> localCycles() {
-    return cyclesNamed(SUFFIX);
-  }
-
-  private SortedSet<Integer> cyclesNamed(String suffix) {
     try (Stream<Path> files = Files.list(directory)) {
       TreeSet<Integer> cycles = new TreeSet<>();
-      files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(suffix) && !name.startsWith("."))
-          .forEach(
-              name -> cycles.add(Cycles.parse(name.substring(0, name.length() - suffix.length()))));
+      files.map(file -> file.getFileName().toString()).forEach(name -> {
+        if (name.endsWith(SUFFIX) && !name.startsWith(".")) {
+          cycles.add(Cycles.parse(name.substring(0, name.length() - SUFFIX.length())));
+        }
+      });
       return cycles;
     } catch (NoSuchFileException e) {
       return Collections.emptySortedSet();
@@ -66,20 +59,48 @@ public final class LaneFiles {
     }
   }
 
-  /** The newest cycle that was sealed and whose file is not here any more; -1 when all are here. */
-  int newestMissing() {
-    SortedSet<Integer> local = localCycles();
-    return cyclesNamed(SEAL_SUFFIX).stream()
-        .filter(cycle -> !local.contains(cycle))
-        .max(Integer::compare)
-        .orElse(-1);
+  /** The newest cycle that is neither here nor archived; -1 when there is none. */
+  public int newestGone() {
+    return archive.newestGone(lane);
   }
 
-  /** All cycles that there are or were, archived ones included, in order. */
+  /** All cycles that can be read, archived ones included, in order: those after what is gone. */
   public SortedSet<Integer> cycles() {
     TreeSet<Integer> cycles = new TreeSet<>(archive.cycles(lane));
     cycles.addAll(localCycles());
+    // A copy: a view would refuse questions about what lies before it.
+    return new TreeSet<>(cycles.tailSet(archive.newestGone(lane) + 1));
+  }
+
+  /** The newest cycle that has a frame; 0 when there is none. */
+  int lastWithFrames() {
+    TreeSet<Integer> cycles = new TreeSet<>(cycles());
+    for (int cycle : cycles.descendingSet()) {
+      try (CycleFile file = open(cycle)) {
+        if (file.next() != null) {
+          return cycle;
+        }
+      }
+    }
+    return 0;
+  }
+
+  /** The cycles that can be read, here or from the archive, in order: not those that are deleted. */
+  public SortedSet<Integer> readableCycles() {
+    TreeSet<Integer> cycles = new TreeSet<>(archive.fetchable(lane));
+    cycles.addAll(localCycles());
     return cycles;
+  }
+
+  /** Opens a cycle for reading single records, as {@link #open} does for reading it through. */
+  public RecordFile openRecords(int cycle) {
+    try {
+      return RecordFile.open(path(cycle), lane);
+    } catch (NoSuchFileException e) {
+      return fetch(cycle, fetched -> RecordFile.open(fetched, lane));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -91,15 +112,21 @@ public final class LaneFiles {
     try {
       return CycleFile.open(path(cycle), lane, cycle);
     } catch (NoSuchFileException e) {
-      return fetch(cycle);
+      return fetch(cycle, fetched -> CycleFile.open(fetched, lane, cycle));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private CycleFile fetch(int cycle) {
+  /** Opens a file. */
+  @FunctionalInterface
+  private interface Opening<T> {
+    T open(Path file) throws IOException;
+  }
+
+  private <T> T fetch(int cycle, Opening<T> opening) {
     try {
-      return CycleFile.open(archive.fetch(lane, cycle), lane, cycle);
+      return opening.open(archive.fetch(lane, cycle));
     } catch (NoSuchFileException e) {
       throw new JournalCorrupt("journal lane %d, cycle %s: there is no file %s"
           .formatted(lane, Cycles.name(cycle), e.getFile()));

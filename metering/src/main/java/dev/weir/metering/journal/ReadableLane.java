@@ -8,11 +8,14 @@ public interface ReadableLane {
   LaneFiles files();
 
   /**
-   * A reader from the first frame that is kept, here or in the archive; any number of readers may be
-   * open.
+   * A reader from the first frame of the lane, here or in the archive: if that is gone for good, the
+   * first read fails. Any number of readers may be open.
    */
   JournalReader reader();
 
-  /** A reader of what is here without a gap up to the end: from behind the newest cycle that is not. */
-  JournalReader localReader();
+  /**
+   * A reader from the cycle of a time on, or from the first frame after it that is kept; at least the
+   * last cycle that has frames is read.
+   */
+  JournalReader readerSince(long epochMillis);
 }

@@ -6,14 +6,15 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The SQL of one usage query and its parameters. Every value is a parameter; only numbers of parameters
@@ -29,12 +30,29 @@ final class UsageSql {
     }
   }
 
+  private static final String IN_RANGES = """
+      SELECT l.* FROM unnest(%s::timestamptz[], %s::timestamptz[]) AS r (f, t)
+        CROSS JOIN LATERAL (%s g.series_id = s.series_id AND g.window_start >= r.f
+                            AND g.window_start < r.t OFFSET 0) l""";
+
+  private static final String RANKED = """
+      SELECT %s%s::text AS value FROM (%s) AS ranked
+       WHERE up_to * 100 >= total * %s ORDER BY %s LIMIT %d""";
+
+  private static final String VALUES = "events, value_sum, value_moment, value_min, value_max,"
+      + " latest_value, latest_nanos, latest_identity";
+
   private final UsageQuery query;
+  private final GrainRanges ranges;
   private final Tuple parameters = Tuple.tuple();
   private final List<String> conditions = new ArrayList<>();
 
-  UsageSql(UsageQuery query) {
+  /**
+   * @param ranges the windows that the answer is made of
+   */
+  UsageSql(UsageQuery query, GrainRanges ranges) {
     this.query = query;
+    this.ranges = ranges;
     conditions.add("s.tenant_id = " + parameter(query.meter().tenantId()));
     conditions.add("s.meter_id = " + parameter(query.meter().usageId()));
     if (!query.subjects().isEmpty()) {
@@ -60,26 +78,58 @@ final class UsageSql {
     return parameters;
   }
 
-  private void range(@Nullable Instant from, @Nullable Instant to) {
-    if (from != null) {
-      conditions.add("w.window_start >= " + parameter(time(from)));
+  /** The windows of all grains that are asked for, with the series they belong to. */
+  private String source(Function<Grain, String> table, String columns) {
+    boolean single = Arrays.stream(Grain.values()).allMatch(g -> ranges.of(g).size() <= 1);
+    List<String> parts = new ArrayList<>();
+    for (Grain grain : Grain.values()) {
+      List<GrainRanges.Range> of = ranges.of(grain);
+      if (!of.isEmpty()) {
+        String selected = "SELECT g.series_id, g.window_start, %d AS minutes, %s FROM %s g WHERE "
+            .formatted(grain.minutes(), columns, table.apply(grain));
+        parts.add(of.size() == 1 ? selected + inRange(of.get(0), single) : inRanges(selected, of));
+      }
     }
-    if (to != null) {
-      conditions.add("w.window_start < " + parameter(time(to)));
-    }
+    String windows = String.join(" UNION ALL ", parts);
+    // Many ranges are looked up series by series; one is left to the planner.
+    return single
+        ? " FROM usage_series s JOIN (%s) w USING (series_id) WHERE %s"
+            .formatted(windows, String.join(" AND ", conditions))
+        : " FROM usage_series s CROSS JOIN LATERAL (%s) w WHERE %s"
+            .formatted(windows, String.join(" AND ", conditions));
   }
 
-  private String source(String table) {
-    return " FROM usage_series s JOIN "
-        + table
-        + " w USING (series_id) WHERE "
-        + String.join(" AND ", conditions);
+  private String inRange(GrainRanges.Range range, boolean single) {
+    List<String> bounds = new ArrayList<>();
+    bounds.add(single ? "true" : "g.series_id = s.series_id");
+    if (range.from() != null) {
+      bounds.add("g.window_start >= " + parameter(time(range.from())));
+    }
+    if (range.to() != null) {
+      bounds.add("g.window_start < " + parameter(time(range.to())));
+    }
+    return String.join(" AND ", bounds);
   }
 
-  /** The first and last minute with usage. */
+  /**
+   * Two or more; only the first may be open at its start, only the last at its end. The planner cannot
+   * know how short they are: the offset keeps it to looking up one by one in the index.
+   */
+  private String inRanges(String selected, List<GrainRanges.Range> of) {
+    OffsetDateTime[] from = of.stream()
+        .map(range -> range.from() == null ? OffsetDateTime.MIN : time(range.from()))
+        .toArray(OffsetDateTime[]::new);
+    OffsetDateTime[] to = of.stream()
+        .map(range -> range.to() == null ? OffsetDateTime.MAX : time(range.to()))
+        .toArray(OffsetDateTime[]::new);
+    return IN_RANGES.formatted(parameter(from), parameter(to), selected);
+  }
+
+  /** The first and the last start of a window with usage, for each grain, longest first. */
   String extent() {
-    range(query.from(), query.to());
-    return "SELECT min(w.window_start), max(w.window_start)" + source("usage_windows");
+    return "SELECT w.minutes, min(w.window_start), max(w.window_start)"
+        + source(Grain::windowTable, "events")
+        + " GROUP BY 1 ORDER BY 1 DESC";
   }
 
   /** What the rows are split by besides windows. */
@@ -120,7 +170,6 @@ final class UsageSql {
    * @param boundaries of the windows; empty for minutes, and when there are none
    */
   String rows(List<Instant> boundaries, int rowsMax) {
-    range(query.from(), query.to());
     List<Key> keys = new ArrayList<>();
     if (query.windowSize() == WindowSize.MINUTE) {
       keys.add(new Key("window_start", "w.window_start"));
@@ -138,7 +187,10 @@ final class UsageSql {
     columns.addAll(aggregates());
     boolean unique = query.meter().aggregation() == Aggregation.UNIQUE_COUNT;
     StringBuilder text = new StringBuilder("SELECT " + joined(columns));
-    text.append(source(unique ? "usage_uniques" : "usage_windows"));
+    text.append(
+        unique
+            ? source(Grain::uniqueTable, "value_hash, occurrences")
+            : source(Grain::windowTable, VALUES));
     if (unique) {
       text.append(" AND w.occurrences > 0");
     }
@@ -175,7 +227,10 @@ final class UsageSql {
     columns.add("w.value AS value");
     columns.add("sum(w.occurrences) AS occurrences");
     String counted = "SELECT %s%s AND w.occurrences > 0 GROUP BY %s"
-        .formatted(joined(columns), source("usage_values"), numbers(columns.size() - 1));
+        .formatted(
+            joined(columns),
+            source(Grain::valueTable, "value, occurrences"),
+            numbers(columns.size() - 1));
     List<String> names = keys.stream().map(Key::name).toList();
     String group = names.isEmpty() ? "" : "PARTITION BY " + joined(names);
     String ranked = """
@@ -185,14 +240,13 @@ final class UsageSql {
     List<String> order = Stream.concat(names.stream(), Stream.of("value"))
         .map(name -> "ranked." + name)
         .toList();
-    return "SELECT %s%s::text AS value FROM (%s) AS ranked WHERE up_to * 100 >= total * %s ORDER BY %s LIMIT %d"
-        .formatted(
-            names.isEmpty() ? "" : "DISTINCT ON (" + joined(order.subList(0, names.size())) + ") ",
-            joined(order),
-            ranked,
-            parameter(percentile()) + "::text::numeric",
-            joined(order),
-            names.isEmpty() ? 1 : rowsMax);
+    return RANKED.formatted(
+        names.isEmpty() ? "" : "DISTINCT ON (" + joined(order.subList(0, names.size())) + ") ",
+        joined(order),
+        ranked,
+        parameter(percentile()) + "::text::numeric",
+        joined(order),
+        names.isEmpty() ? 1 : rowsMax);
   }
 
   private String percentile() {
@@ -204,7 +258,6 @@ final class UsageSql {
    * between them (from 1), ordered by group, then stretch.
    */
   String changes(List<Instant> cuts, int rowsMax) {
-    range(null, cuts.get(cuts.size() - 1));
     List<Key> keys = groupKeys();
     keys.add(bucket(cuts));
     List<Object> columns = new ArrayList<>(keys);
@@ -214,6 +267,7 @@ final class UsageSql {
         + " AS sum_by_minute");
     columns.add("sum(w.value_moment)::text AS value_moment");
     return "SELECT %s%s GROUP BY %3$s ORDER BY %3$s LIMIT %4$d"
-        .formatted(joined(columns), source("usage_windows"), numbers(keys.size()), rowsMax);
+        .formatted(
+            joined(columns), source(Grain::windowTable, VALUES), numbers(keys.size()), rowsMax);
   }
 }

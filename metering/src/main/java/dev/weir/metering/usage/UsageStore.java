@@ -11,7 +11,6 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +25,46 @@ public final class UsageStore {
   /** Rows in order of window, subject, groups; an empty range gives an empty list. */
   public Future<List<UsageRow>> query(SqlConnection connection, UsageQuery query) {
     check(query);
-    return extent(connection, query)
-        .compose(extent ->
-            extent == null ? Future.succeededFuture(List.of()) : query(connection, query, extent));
+    return RollupState.read(connection)
+        .compose(state -> UsageExtent.find(connection, query, state)
+            .compose(extent -> extent == null
+                ? Future.succeededFuture(List.of())
+                : query(connection, query, Layout.of(query, extent, state))));
+  }
+
+  private Future<List<UsageRow>> query(SqlConnection connection, UsageQuery query, Layout layout) {
+    return query.meter().aggregation() == Aggregation.WEIGHTED_SUM
+        ? levels(connection, query, layout)
+        : windows(connection, query, layout);
+  }
+
+  /** The windows of the answer, and what they are made of. */
+  private record Layout(WindowSpan span, GrainRanges ranges) {
+
+    static Layout of(UsageQuery query, UsageExtent extent, RollupState state) {
+      boolean isLevel = query.meter().aggregation() == Aggregation.WEIGHTED_SUM;
+      boolean byMinute = query.windowSize() == WindowSize.MINUTE;
+      WindowSpan span = WindowSpan.of(
+          byMinute && !isLevel ? query.windowed(null) : query, extent.from(), extent.to());
+      GrainRanges ranges = byMinute && !isLevel
+          ? GrainRanges.minutes(state, extent.from(), extent.to())
+          : GrainRanges.between(state, span.cuts(), isLevel);
+      Instant missing = ranges.missing();
+      if (missing != null) {
+        throw minutesGone(query, missing, state);
+      }
+      return new Layout(span, ranges);
+    }
+  }
+
+  private static Refusal minutesGone(UsageQuery query, Instant missing, RollupState state) {
+    return new Refusal(
+        MeteringError.USAGE_MINUTES_GONE,
+        query.windowSize() == null ? "from" : "windowSize",
+        "Before %s usage is kept by hours and days of UTC, and this needs minutes from %s on; ask for"
+                .formatted(state.minutesFrom(), missing)
+            + " ranges and windows that begin on whole hours of UTC, or with 'asOf', which reads the"
+            + " journal.");
   }
 
   /** Refuses a question that has no answer. */
@@ -43,9 +79,6 @@ public final class UsageStore {
     return query(connection, query)
         .map(rows -> rows.isEmpty() ? Quantity.ZERO : rows.get(0).value());
   }
-
-  /** The closed range that windows are laid over. */
-  private record Extent(Instant from, Instant to) {}
 
   private static void checkRange(UsageQuery query) {
     checkMinute(query.from(), "from");
@@ -74,37 +107,10 @@ public final class UsageStore {
     }
   }
 
-  /** Both ends of the range; an open end is where usage begins or ends; null when there is none. */
-  private Future<@Nullable Extent> extent(SqlConnection connection, UsageQuery query) {
-    if (query.from() != null && query.to() != null) {
-      return Future.succeededFuture(new Extent(query.from(), query.to()));
-    }
-    UsageSql sql = new UsageSql(query);
-    return connection.preparedQuery(sql.extent()).execute(sql.parameters()).map(rows -> {
-      Row row = rows.iterator().next();
-      OffsetDateTime first = row.getOffsetDateTime(0);
-      if (first == null) {
-        return null;
-      }
-      Instant last = row.getOffsetDateTime(1).toInstant().plus(1, ChronoUnit.MINUTES);
-      return new Extent(
-          query.from() == null ? first.toInstant() : query.from(),
-          query.to() == null ? last : query.to());
-    });
-  }
-
-  private Future<List<UsageRow>> query(SqlConnection connection, UsageQuery query, Extent extent) {
-    return query.meter().aggregation() == Aggregation.WEIGHTED_SUM
-        ? levels(connection, query, WindowSpan.of(query, extent.from(), extent.to()))
-        : windows(connection, query, extent);
-  }
-
   private Future<List<UsageRow>> windows(
-      SqlConnection connection, UsageQuery query, Extent extent) {
-    UsageSql sql = new UsageSql(query);
-    boolean byMinute = query.windowSize() == WindowSize.MINUTE;
-    WindowSpan span =
-        WindowSpan.of(byMinute ? query.windowed(null) : query, extent.from(), extent.to());
+      SqlConnection connection, UsageQuery query, Layout layout) {
+    UsageSql sql = new UsageSql(query, layout.ranges());
+    WindowSpan span = layout.span();
     String text = sql.rows(span.boundaries(), ROWS_MAX + 1);
     return connection.preparedQuery(text).execute(sql.parameters()).map(rows -> {
       checkRows(rows.size());
@@ -138,9 +144,9 @@ public final class UsageStore {
         : UsageValue.of(meter, value);
   }
 
-  private Future<List<UsageRow>> levels(
-      SqlConnection connection, UsageQuery query, WindowSpan span) {
-    UsageSql sql = new UsageSql(query);
+  private Future<List<UsageRow>> levels(SqlConnection connection, UsageQuery query, Layout layout) {
+    UsageSql sql = new UsageSql(query, layout.ranges());
+    WindowSpan span = layout.span();
     String text = sql.changes(span.cuts(), ROWS_MAX + 1);
     return connection.preparedQuery(text).execute(sql.parameters()).map(rows -> {
       checkRows(rows.size());

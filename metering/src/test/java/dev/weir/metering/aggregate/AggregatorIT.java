@@ -216,14 +216,17 @@ class AggregatorIT {
 
   private static final String WINDOWS = """
       SELECT m.key, s.subject, s.groups, w.window_start, w.tenant_id, w.events, w.value_sum::text,
-             w.value_min::text, w.value_max::text, w.latest_value::text, w.latest_nanos,
+             w.value_moment::text, w.value_min::text, w.value_max::text, w.latest_value::text, w.latest_nanos,
              w.latest_identity
         FROM usage_windows w JOIN usage_series s USING (series_id) JOIN meters m USING (meter_id)
        ORDER BY 1, 2, 3, 4""";
 
   private static final String UNIQUES = """
-      SELECT m.key, s.subject, s.groups, u.window_start, u.value_hash, u.tenant_id
+      SELECT m.key, s.subject, s.groups, u.window_start, u.value_hash, u.occurrences, u.tenant_id
         FROM usage_uniques u JOIN usage_series s USING (series_id) JOIN meters m USING (meter_id)
+      UNION ALL
+      SELECT m.key, s.subject, s.groups, v.window_start, v.value::text::bytea, v.occurrences, v.tenant_id
+        FROM usage_values v JOIN usage_series s USING (series_id) JOIN meters m USING (meter_id)
        ORDER BY 1, 2, 3, 4, 5""";
 
   private static final String CONFLICTS = "SELECT * FROM event_conflicts ORDER BY lane, sequence";
@@ -258,10 +261,8 @@ class AggregatorIT {
       assertTrue(before.size() > 500, "rows " + before.size());
       assertTrue(rows(CONFLICTS).size() > 10);
     }
-    for (String deletion : List.of(
-        "TRUNCATE usage_windows, usage_uniques, event_conflicts",
-        "TRUNCATE usage_windows, usage_uniques, event_conflicts, usage_series")) {
-      execute(deletion, "DELETE FROM aggregator_positions");
+    for (String deletion : List.of("SELECT 1", "TRUNCATE usage_series")) {
+      execute("CALL weir_forget_windows()", deletion);
       try (TestMetering metering = start("rebuilt", 2)) {
         await(metering.engine().awaitAllVisible(Duration.ofMinutes(2)));
         List<String> after = rows(WINDOWS);

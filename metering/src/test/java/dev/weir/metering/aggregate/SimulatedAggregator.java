@@ -89,6 +89,9 @@ public final class SimulatedAggregator {
   /** As the aggregator of production changes meters: between two frames, whatever comes of it. */
   private void change(UUID tenantId, Runnable work) {
     attempt(() -> {
+      if (!steps.flush()) {
+        return;
+      }
       staleTenants.add(tenantId);
       try {
         work.run();

@@ -34,7 +34,7 @@ final class SimulatedSink implements WindowSink {
   public void write(List<WindowStore.Advance> advances, WindowFold fold) {
     Map<WindowKey, WindowDelta> refolded = fold.refolds() == 0
         ? Map.of()
-        : WindowRefold.of(fold.series(), events, positionAfter(advances));
+        : WindowRefold.of(fold.series(), Long.MIN_VALUE, events, positionAfter(advances));
     Map<SeriesKey, Long> ids = new HashMap<>();
     List<SeriesKey> keys = new ArrayList<>();
     for (WindowFold.SeriesDelta series : fold.series()) {
@@ -43,16 +43,14 @@ final class SimulatedSink implements WindowSink {
     }
     FlushPlan plan = FlushPlan.of(fold.series(), ids, refolded);
     List<Row> rows = new ArrayList<>();
-    add(plan.totals(), keys, false, rows);
-    add(plan.changes(), keys, false, rows);
-    add(plan.extremes(), keys, false, rows);
+    add(plan.added(), keys, false, rows);
     add(plan.replaced(), keys, true, rows);
     store.write(List.copyOf(advances), rows, List.copyOf(fold.conflicts()));
   }
 
   private static void add(
-      List<WindowStore.WindowRow> from, List<SeriesKey> keys, boolean replaces, List<Row> to) {
-    for (WindowStore.WindowRow row : from) {
+      List<WindowRow> from, List<SeriesKey> keys, boolean replaces, List<Row> to) {
+    for (WindowRow row : from) {
       SeriesKey key = keys.get((int) row.seriesId());
       to.add(new Row(
           new StoredKey(key.usageId(), key.subject(), key.groups(), row.minute()),

@@ -158,7 +158,8 @@ public final class SimulatedStore {
   private void add(List<SimulatedSink.Row> rows, List<WindowFold.Conflict> found) {
     version++;
     for (SimulatedSink.Row row : rows) {
-      StoredWindow before = row.replaces() ? null : windows.get(row.key());
+      boolean replaces = row.replaces() && bug != StoreBug.REFOLDS_ADDED;
+      StoredWindow before = replaces ? null : windows.get(row.key());
       StoredWindow after = before == null
           ? row.delta()
           : before.plus(row.delta(), bug == StoreBug.LATEST_BY_ARRIVAL);

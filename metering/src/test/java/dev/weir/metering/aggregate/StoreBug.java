@@ -10,5 +10,7 @@ public enum StoreBug {
   /** The value that came last wins, not the one of the latest event. */
   LATEST_BY_ARRIVAL,
   /** Meters are read while a change of them may still be under way. */
-  METERS_NOT_LOCKED
+  METERS_NOT_LOCKED,
+  /** What a window comes to without a voided event is added to what it was. */
+  REFOLDS_ADDED
 }

@@ -4,4 +4,4 @@ import java.util.List;
 import java.util.UUID;
 
 /** One minute of one series. */
-public record StoredKey(UUID meterId, String subject, List<String> groups, long minute) {}
+public record StoredKey(UUID usageId, String subject, List<String> groups, long minute) {}

@@ -48,6 +48,10 @@ public record StoredWindow(
     BigDecimal latest = delta.latest();
     Map<BigDecimal, Long> values = new HashMap<>();
     delta.values().forEach((value, count) -> values.put(plain(value), count));
+    Map<Object, Long> uniques = new HashMap<>(delta.uniques());
+    // A value that was added and taken back leaves no row.
+    values.values().removeIf(count -> count == 0);
+    uniques.values().removeIf(count -> count == 0);
     return new StoredWindow(
         delta.events(),
         plain(delta.sum()),
@@ -60,7 +64,7 @@ public record StoredWindow(
                 plain(latest),
                 delta.latestNanos(),
                 HexFormat.of().formatHex(delta.latestIdentity())),
-        new HashMap<>(delta.uniques()),
+        uniques,
         values);
   }
 

@@ -28,6 +28,13 @@ final class UsageOracle {
 
   /** The rows that the query must give, printed as {@code value start end subject groups}. */
   static List<String> rows(UsageQuery query, List<Sent> events) {
+    return rows(query, events, Instant.MIN);
+  }
+
+  /**
+   * The same where minutes are kept from an instant only: before, an open end lies on a whole hour.
+   */
+  static List<String> rows(UsageQuery query, List<Sent> events, Instant minutesFrom) {
     List<Sent> matching = events.stream().filter(event -> matches(query, event)).toList();
     List<Instant> inRange = matching.stream()
         .map(event -> countsFrom(query.meter(), event))
@@ -38,13 +45,10 @@ final class UsageOracle {
     if ((query.from() == null || query.to() == null) && inRange.isEmpty()) {
       return List.of();
     }
-    Instant from =
-        query.from() == null ? inRange.get(0).truncatedTo(ChronoUnit.MINUTES) : query.from();
+    Instant from = query.from() == null ? start(inRange.get(0), minutesFrom) : query.from();
+    Instant last = inRange.isEmpty() ? Instant.MIN : inRange.get(inRange.size() - 1);
     Instant to = query.to() == null
-        ? inRange
-            .get(inRange.size() - 1)
-            .truncatedTo(ChronoUnit.MINUTES)
-            .plus(1, ChronoUnit.MINUTES)
+        ? start(last, minutesFrom).plus(1, grain(last, minutesFrom))
         : query.to();
     List<Instant> boundaries = query.windowSize() == null
         ? List.of(from, to)
@@ -66,6 +70,14 @@ final class UsageOracle {
       }
     }
     return rows;
+  }
+
+  private static ChronoUnit grain(Instant time, Instant minutesFrom) {
+    return time.isBefore(minutesFrom) ? ChronoUnit.HOURS : ChronoUnit.MINUTES;
+  }
+
+  private static Instant start(Instant time, Instant minutesFrom) {
+    return time.truncatedTo(grain(time, minutesFrom));
   }
 
   private record Group(String subject, String model) {

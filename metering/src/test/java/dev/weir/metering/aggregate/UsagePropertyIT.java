@@ -22,6 +22,7 @@ import dev.weir.metering.usage.UsageRow;
 import dev.weir.metering.usage.UsageStore;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,10 @@ class UsagePropertyIT {
   };
 
   private static TestDatabase test;
+
+  static WindowMonths months(TestDatabase test) {
+    return new WindowMonths(test.database(), InstantSource.fixed(START));
+  }
 
   @BeforeAll
   static void start() {
@@ -115,7 +120,8 @@ class UsagePropertyIT {
     catalog.replaceAll(meters.stream()
         .map(meter -> new ActiveMeter(meter, JournalPosition.START, null))
         .toList());
-    WindowFlush flush = new WindowFlush(test.database(), (places, upTo, visitor) -> {});
+    WindowFlush flush =
+        new WindowFlush(test.database(), (places, upTo, visitor) -> {}, months(test));
     long before = flush.addLanes(List.of(0)).get(0).sequence();
     WindowFold fold = new WindowFold(catalog);
     fold.fold(Frames.load(Corrected.frame(

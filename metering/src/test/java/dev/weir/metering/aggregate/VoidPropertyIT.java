@@ -21,6 +21,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -45,6 +46,10 @@ class VoidPropertyIT {
   };
 
   private static TestDatabase test;
+
+  static WindowMonths months(TestDatabase test) {
+    return new WindowMonths(test.database(), InstantSource.fixed(CREATED));
+  }
 
   @BeforeAll
   static void start() {
@@ -185,7 +190,7 @@ class VoidPropertyIT {
   private static WindowFlush emptied(WindowEvents events) throws SQLException {
     execute("TRUNCATE usage_windows, usage_uniques, usage_values, usage_series,"
         + " aggregator_positions");
-    WindowFlush flush = new WindowFlush(test.database(), events);
+    WindowFlush flush = new WindowFlush(test.database(), events, months(test));
     flush.addLanes(List.of(0, 1));
     return flush;
   }

@@ -86,9 +86,13 @@ class LocalUpkeepTest {
       // Reading from the beginning does not begin in the middle.
       try (JournalReader reader = lane.reader()) {
         JournalCorrupt read = assertThrows(JournalCorrupt.class, reader::next);
-        assertTrue(read.getMessage().contains("sequences 1 to 1: the file is gone"));
+        assertTrue(
+            read.getMessage()
+                .contains("begins at sequence 4, expected 1; cycles up to %s are gone"
+                    .formatted(Cycles.name(cycles.get(1)))),
+            read.getMessage());
       }
-      try (JournalReader reader = lane.localReader()) {
+      try (JournalReader reader = lane.readerSince(0)) {
         Frame frame = reader.next();
         assertEquals(4, frame.firstSequence());
       }
@@ -116,9 +120,10 @@ class LocalUpkeepTest {
 
     assertEquals(
         new TreeSet<>(List.of(cycles.get(0), cycles.get(2))), journal.files().localCycles());
-    // At the next start what is here without a gap is read, not what lies before the gap.
-    try (JournalLane lane = journal.open();
-        JournalReader reader = lane.localReader()) {
+    // What is left out ends with the newest cycle that is gone.
+    try (JournalLane lane = JournalLane.open(
+            directory, 0, journal::now, Upkeep.archived(journal, Optional.empty(), 0));
+        JournalReader reader = lane.readerSince(0)) {
       assertEquals(4, reader.next().firstSequence());
     }
   }

@@ -289,9 +289,7 @@ class BackfillFaultIT {
     if (look(begun).state().isEnd()) {
       throw new AssertionError("ended too soon");
     }
-    execute(
-        "TRUNCATE usage_windows, usage_series",
-        "UPDATE aggregator_positions SET sequence = 0, frame_location = 0");
+    execute("CALL weir_forget_windows()", "TRUNCATE usage_series");
     try (TestMetering metering = start(SMALL)) {
       Backfill failed = awaitState(test, begun.meter(), begun.id(), BackfillState.FAILED);
       assertTrue(failed.reason().text().contains("rebuilt"), failed.toString());

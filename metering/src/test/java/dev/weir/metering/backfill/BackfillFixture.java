@@ -9,6 +9,7 @@ import dev.weir.metering.database.TestDatabase;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.MeterChange;
 import dev.weir.metering.meter.MeterStore;
+import dev.weir.metering.usage.Grain;
 import dev.weir.metering.usage.UsageQuery;
 import dev.weir.metering.usage.WindowSize;
 import java.sql.Connection;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What tests of backfills ask of an engine and its database. */
@@ -109,17 +111,19 @@ final class BackfillFixture {
             .formatted(meter.usageId());
     List<String> rows = new ArrayList<>();
     try {
-      rows.addAll(rows(test, """
-          SELECT s.subject, s.groups, w.window_start, w.events, w.value_sum::text, w.value_moment::text,
-                 w.value_min::text, w.value_max::text, w.latest_value::text, w.latest_nanos,
-                 w.latest_identity
-            FROM usage_windows w""" + series));
-      rows.addAll(rows(test, """
-          SELECT s.subject, s.groups, w.window_start, w.value_hash, w.occurrences
-            FROM usage_uniques w""" + series));
-      rows.addAll(rows(test, """
-          SELECT s.subject, s.groups, w.window_start, w.value::text, w.occurrences
-            FROM usage_values w""" + series));
+      for (Grain grain : Grain.values()) {
+        rows.addAll(rows(test, """
+            SELECT s.subject, s.groups, w.window_start, w.events, w.value_sum::text,
+                   w.value_moment::text, w.value_min::text, w.value_max::text,
+                   w.latest_value::text, w.latest_nanos, w.latest_identity
+              FROM %s w""".formatted(grain.windowTable()) + series));
+        rows.addAll(rows(test, """
+            SELECT s.subject, s.groups, w.window_start, w.value_hash, w.occurrences
+              FROM %s w""".formatted(grain.uniqueTable()) + series));
+        rows.addAll(rows(test, """
+            SELECT s.subject, s.groups, w.window_start, w.value::text, w.occurrences
+              FROM %s w""".formatted(grain.valueTable()) + series));
+      }
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -138,18 +142,31 @@ final class BackfillFixture {
     }
   }
 
-  /** How many series there are under an id, windows without a series, and removals of that id. */
+  /** How many series there are under an id, rows without a series, and removals of that id. */
   static List<String> remains(TestDatabase test, UUID usageId) {
+    String orphans = UsageRemovals.TABLES.stream()
+        .map(
+            "(SELECT count(*) FROM %s WHERE series_id NOT IN (SELECT series_id FROM usage_series))"
+                ::formatted)
+        .collect(Collectors.joining(" + "));
     try {
       return rows(test, """
-          SELECT (SELECT count(*) FROM usage_series WHERE meter_id = '%1$s'),
-                 (SELECT count(*) FROM usage_windows WHERE NOT EXISTS
-                   (SELECT FROM usage_series s WHERE s.series_id = usage_windows.series_id)),
+          SELECT (SELECT count(*) FROM usage_series WHERE meter_id = '%1$s'), %2$s,
                  (SELECT count(*) FROM usage_removals WHERE usage_id = '%1$s')
-          """.formatted(usageId));
+          """.formatted(usageId, orphans));
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Rolls up what is closed, and says up to when. */
+  static Instant rollUp(TestMetering metering) {
+    Instant before = metering.engine().rollups().rolledTo();
+    awaitUntil("something is rolled up", () -> {
+      metering.engine().rollups().wake();
+      return metering.engine().rollups().rolledTo().isAfter(before);
+    });
+    return metering.engine().rollups().rolledTo();
   }
 
   static void awaitRemoved(TestDatabase test, UUID usageId) {

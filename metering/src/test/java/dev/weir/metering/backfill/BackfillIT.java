@@ -10,6 +10,7 @@ import static dev.weir.metering.backfill.BackfillFixture.current;
 import static dev.weir.metering.backfill.BackfillFixture.events;
 import static dev.weir.metering.backfill.BackfillFixture.kept;
 import static dev.weir.metering.backfill.BackfillFixture.look;
+import static dev.weir.metering.backfill.BackfillFixture.rollUp;
 import static dev.weir.metering.backfill.BackfillFixture.windows;
 import static dev.weir.metering.database.TestDatabase.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -31,6 +32,7 @@ import dev.weir.metering.meter.MeterOptions;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -82,6 +84,9 @@ class BackfillIT {
       for (int i = 0; i < 10; i++) {
         metering.send(events("before-", i * 40, i * 40 + 40));
       }
+      metering.total(always.get(Aggregation.SUM));
+      // The first day is in the days, the second in the hours, the third in the minutes only.
+      assertEquals(Instant.parse("2026-03-02T23:00:00Z"), rollUp(metering));
       for (Aggregation aggregation : Aggregation.values()) {
         Meter late = defined(metering, "late-", aggregation);
         metering.send(events("between-" + aggregation, 400, 430));

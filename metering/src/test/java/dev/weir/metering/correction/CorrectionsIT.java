@@ -15,6 +15,9 @@ import dev.weir.metering.journal.VoidedRecord;
 import dev.weir.metering.json.Json;
 import dev.weir.metering.meter.Aggregation;
 import dev.weir.metering.meter.Meter;
+import dev.weir.metering.meter.MeterStore;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +104,45 @@ class CorrectionsIT {
     assertEquals("40", metering.total(max));
     apply(voids("a"));
     assertEquals("none", metering.total(max));
+  }
+
+  /** What a void leaves is found by the meter as it was when the void was folded. */
+  @Test
+  void whatIsLeftInAMeterThatIsDeletedThenIsOnlyWhatCameBefore() {
+    MeterStore meters = new MeterStore();
+    for (int round = 0; round < 5; round++) {
+      Meter deleted = metering.meter("max" + round, Aggregation.MAX, "$.n", Map.of());
+      String greatest = "greatest" + round;
+      String late = n("late" + round, 999);
+      metering.send(n("left" + round, round) + "\n" + n(greatest, 500));
+      // Two changes in a row: what the first waits for is folded between them.
+      Future<CorrectionAnswer> voided = metering
+          .engine()
+          .aggregator()
+          .changeMeters(
+              metering.tenant(),
+              (connection, position) -> corrections.apply(
+                  metering.context(),
+                  new Corrections.Author(metering.tenant(), "ann@example.com"),
+                  List.of(voids(greatest))));
+      Future<?> gone = metering
+          .engine()
+          .aggregator()
+          .changeMeters(
+              metering.tenant(),
+              (connection, position) -> meters
+                  .delete(connection, deleted, TestMetering.NOW, position)
+                  .compose(done -> metering
+                      .engine()
+                      .take(
+                          metering.context(),
+                          metering.tenant(),
+                          late.getBytes(StandardCharsets.UTF_8),
+                          true)));
+      await(voided);
+      await(gone);
+      assertEquals(String.valueOf(round), metering.total(deleted));
+    }
   }
 
   @Test
@@ -230,7 +272,7 @@ class CorrectionsIT {
 
   @Test
   void ofManyVoidsAtOnceOneTakesTheEventBack() {
-    List<io.vertx.core.Future<CorrectionAnswer>> answers = new ArrayList<>();
+    List<Future<CorrectionAnswer>> answers = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       answers.add(corrections.apply(
           metering.context(),

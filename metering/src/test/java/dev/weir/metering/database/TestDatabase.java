@@ -36,6 +36,11 @@ public final class TestDatabase implements AutoCloseable {
 
   /** Creates, migrates and opens a database of its own; the server starts at the first call. */
   public static TestDatabase create() {
+    return create("latest");
+  }
+
+  /** The same, migrated up to a version only. */
+  public static TestDatabase create(String version) {
     String name = "weir_test_" + NUMBER.incrementAndGet();
     try (Connection connection = server().getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement()) {
@@ -43,11 +48,18 @@ public final class TestDatabase implements AutoCloseable {
     } catch (SQLException e) {
       throw new IllegalStateException("cannot create " + name, e);
     }
+    TestDatabase database = new TestDatabase(name);
+    database.migrate(version);
+    return database;
+  }
+
+  /** Migrates up to a version, or to the "latest". */
+  public void migrate(String version) {
     Flyway.configure()
         .dataSource(server.getJdbcUrl("weir_owner", name), "weir_owner", "")
+        .target(version)
         .load()
         .migrate();
-    return new TestDatabase(name);
   }
 
   private static synchronized EmbeddedPostgres server() {

@@ -9,6 +9,7 @@ import dev.weir.metering.explorer.EventFilter.Range;
 import dev.weir.metering.explorer.run.EntryKeys;
 import dev.weir.metering.explorer.run.RunDamaged;
 import dev.weir.metering.journal.Cycles;
+import dev.weir.metering.journal.JournalCorrupt;
 import dev.weir.metering.journal.JournalLane;
 import dev.weir.metering.journal.JournaledEvent;
 import java.io.IOException;
@@ -309,13 +310,7 @@ class EventIndexPropertyTest {
   }
 
   private void flip(Path file) throws IOException {
-    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
-      long at = random.nextInt((int) bytes.length());
-      bytes.seek(at);
-      int before = bytes.read();
-      bytes.seek(at);
-      bytes.write(before ^ 1 << random.nextInt(8));
-    }
+    flip(file, random.nextInt((int) Files.size(file)), 1 << random.nextInt(8));
   }
 
   @Test
@@ -433,6 +428,48 @@ class EventIndexPropertyTest {
       Index index = new Index(journal);
       assertEquals(0, runs(index).size());
       index.stop();
+    }
+  }
+
+  @Test
+  void neverGivesOutWhatTheJournalDoesNotHoldAnyMore() throws IOException {
+    seed = 104;
+    random = new Random(seed);
+    Path home = directory.resolve("damaged");
+    try (TestJournal journal = new TestJournal(home, 1)) {
+      for (int i = 0; i < 5; i++) {
+        write(journal);
+      }
+      Index index = new Index(journal);
+      index.follow();
+      EventFilter all = EventFilter.all(TestJournal.TENANTS[0]);
+      List<FoundEvent> expected = journal.expected(all);
+      assertSame(expected, pages(index, all), all);
+      Path file = home.resolve("lane-0/20260305-12F.cq4");
+      long frames = index.lanes.get(0).view().tail().stretch().toOffset();
+      int noticed = 0;
+      for (int i = 0; i < 200; i++) {
+        long at = frames - 1 - random.nextInt((int) Math.min(2_000, frames));
+        flip(file, at, 0x10);
+        try {
+          assertEquals(expected, pages(index, all), "flipped at " + at);
+        } catch (JournalCorrupt e) {
+          noticed++;
+        }
+        flip(file, at, 0x10);
+      }
+      // The rest are bytes of frames and of records of another tenant, which are not read.
+      assertTrue(noticed > 20, "noticed " + noticed);
+      index.stop();
+    }
+  }
+
+  private static void flip(Path file, long at, int bits) throws IOException {
+    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+      bytes.seek(at);
+      int before = bytes.read();
+      bytes.seek(at);
+      bytes.write(before ^ bits);
     }
   }
 }

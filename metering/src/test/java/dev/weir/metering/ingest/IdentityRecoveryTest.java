@@ -408,6 +408,7 @@ class IdentityRecoveryTest {
   private static final class Moved implements CycleArchive {
     private final Path directory;
     private int fetched;
+    private boolean damaged;
 
     Moved(Path directory) {
       this.directory = directory;
@@ -431,8 +432,16 @@ class IdentityRecoveryTest {
     }
 
     @Override
+    public int newestGone(int lane) {
+      return -1;
+    }
+
+    @Override
     public Path fetch(int lane, int cycle) {
       fetched++;
+      if (damaged) {
+        throw new JournalCorrupt("what it gives back is not what was archived");
+      }
       return directory.resolve(Cycles.name(cycle) + "F.cq4");
     }
   }
@@ -466,6 +475,35 @@ class IdentityRecoveryTest {
     try (Running running = open(directory, 1)) {
       running.send(0, sent, Verdict.DUPLICATE);
       assertEquals(0, moved.fetched);
+    }
+  }
+
+  @Test
+  void anArchiveIsNeededOnlyForWhatIsLostAndDamageInItIsNotTakenForAGap() throws Exception {
+    // Three requests fill a volume.
+    int sent = 6 * REQUEST;
+    try (Running running = open(directory, 1)) {
+      running.send(0, sent, Verdict.ACCEPTED);
+    }
+    now = now.plus(Duration.ofHours(1));
+    try (Running running = open(directory, 1)) {
+      // The first frame of the hour freezes the second volume: segments end where the cycle did.
+      running.send(sent, sent + 10, Verdict.ACCEPTED);
+      running.awaitSealed();
+    }
+    Moved moved = new Moved(directory.resolve("archive"));
+    moved.take(files(directory, 0, ".cq4").get(0));
+    moved.damaged = true;
+    archive = moved;
+    try (Running running = open(directory, 1)) {
+      running.send(0, sent + 10, Verdict.DUPLICATE);
+      assertEquals(0, moved.fetched);
+    }
+    damage(files(directory, 0, ".ids").get(0), 900);
+    assertThrows(JournalCorrupt.class, () -> open(directory, 1));
+    moved.damaged = false;
+    try (Running running = open(directory, 1)) {
+      running.send(0, sent + 10, Verdict.DUPLICATE);
     }
   }
 

@@ -256,8 +256,7 @@ class JournalRecoveryTest {
         JournalCorrupt corrupt = assertThrows(JournalCorrupt.class, () -> readBack(home));
         String message = String.valueOf(corrupt.getMessage());
         assertTrue(message.contains("journal lane 0, cycle "), message);
-        assertTrue(
-            message.contains("after sequence " + (i == 0 ? -2 : firstSequence(i) - 1)), message);
+        assertTrue(message.contains("after sequence " + (firstSequence(i) - 1)), message);
       }
     }
   }

@@ -83,11 +83,11 @@ public final class SimulatedLane implements ReadableLane {
 
   @Override
   public JournalReader reader() {
-    return new JournalReader(number, files, this::newestCycle, -1);
+    return new JournalReader(number, files, this::newestCycle);
   }
 
   @Override
-  public JournalReader localReader() {
+  public JournalReader readerSince(long epochMillis) {
     return reader();
   }
 

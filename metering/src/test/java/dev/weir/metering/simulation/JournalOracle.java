@@ -29,6 +29,8 @@ final class JournalOracle {
   private final Map<Identity, List<Journaled>> firsts = new HashMap<>();
   private final Map<Identity, List<Journaled>> conflicts = new HashMap<>();
 
+  private final CorrectionOracle corrections = new CorrectionOracle(this);
+
   /** Records that an answer has called accepted: that happens once. */
   private final Set<Journaled> answered = new HashSet<>();
 
@@ -54,6 +56,10 @@ final class JournalOracle {
     lane.add(record);
     Identity identity = record.event().identity();
     List<Journaled> before = firsts.computeIfAbsent(identity, i -> new ArrayList<>());
+    if (!record.isConflict() && record.kind() != Journaled.Kind.FIRST) {
+      corrections.journaled(record);
+      return;
+    }
     if (record.isConflict()) {
       check(!before.isEmpty(), "{} conflicts with nothing", record);
       check(
@@ -143,6 +149,26 @@ final class JournalOracle {
         "%s: %s is called %s, but there is only %s".formatted(request, event, verdict, among));
   }
 
+  /** A record that is known; null when there is none there. */
+  Journaled at(int lane, long sequence) {
+    List<Journaled> all = lanes.getOrDefault(lane, List.of());
+    return sequence < 1 || sequence > all.size() ? null : all.get((int) sequence - 1);
+  }
+
+  /** The first record of an identity, each time that it was taken. */
+  List<Journaled> taken(Identity identity) {
+    return firsts.getOrDefault(identity, List.of());
+  }
+
+  CorrectionOracle corrections() {
+    return corrections;
+  }
+
+  /** How many records there are. */
+  int records() {
+    return lanes.values().stream().mapToInt(List::size).sum();
+  }
+
   /** All records up to a position. */
   List<Journaled> upTo(JournalPosition position) {
     List<Journaled> records = new ArrayList<>();
@@ -159,11 +185,11 @@ final class JournalOracle {
     return records;
   }
 
-  /** Every record that counts. */
+  /** The first record of every event, in lane order. */
   List<Journaled> firsts() {
     return lanes.values().stream()
         .flatMap(List::stream)
-        .filter(record -> !record.isConflict())
+        .filter(record -> record.kind() == Journaled.Kind.FIRST)
         .toList();
   }
 }

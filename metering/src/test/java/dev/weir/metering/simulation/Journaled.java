@@ -3,6 +3,7 @@ package dev.weir.metering.simulation;
 import dev.weir.metering.dedup.IdentityHash;
 import dev.weir.metering.dedup.IdentityKey;
 import dev.weir.metering.journal.Frame;
+import dev.weir.metering.journal.VoidedRecord;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -10,8 +11,10 @@ import java.util.UUID;
 /**
  * A record of the journal, as the oracle understands it.
  *
+ * @param kind what it does to usage
  * @param timeNanos the time it counts at
  * @param high the identity's hash, with low
+ * @param voids the record that this takes back; null for other kinds
  */
 record Journaled(
     int lane,
@@ -19,14 +22,39 @@ record Journaled(
     SimulatedEvent event,
     long timeNanos,
     long receivedNanos,
-    boolean isConflict,
+    Kind kind,
     long high,
     long low,
-    long payloadHash) {
+    long payloadHash,
+    VoidedRecord voids) {
+
+  enum Kind {
+    /** An event that counts. */
+    FIRST,
+    /** Counts in the place of another. */
+    REPLACEMENT,
+    /** Takes another back. */
+    VOID,
+    /** Counts for nothing. */
+    CONFLICT
+  }
+
+  boolean isConflict() {
+    return kind == Kind.CONFLICT;
+  }
+
+  /** Whether it adds an event to usage. */
+  boolean adds() {
+    return kind == Kind.FIRST || kind == Kind.REPLACEMENT;
+  }
+
+  String position() {
+    return lane + ":" + sequence;
+  }
 
   @Override
   public String toString() {
-    return lane + ":" + sequence + " " + event + (isConflict ? " conflict" : "");
+    return position() + " " + event + (kind == Kind.FIRST ? "" : " " + kind);
   }
 
   /** Everything that was ever sent, by what the journal would hold of it. */
@@ -48,8 +76,10 @@ record Journaled(
       SimulatedEvent event = sent.get(text);
       Violation.check(
           event != null, "{}:{} holds what nobody sent: {}", lane, view.sequence(), text);
+      Kind kind = kind(view);
+      boolean asReceived = event.hasTime() || kind == Kind.VOID || kind == Kind.REPLACEMENT;
       Violation.check(
-          event.hasTime() || view.timeNanos() == view.receivedNanos(),
+          asReceived || view.timeNanos() == view.receivedNanos(),
           "{}:{} has another time than that of its receipt",
           lane,
           view.sequence());
@@ -61,10 +91,21 @@ record Journaled(
           event,
           view.timeNanos(),
           view.receivedNanos(),
-          view.isConflict(),
+          kind,
           hash.high(),
           hash.low(),
-          view.payloadHash());
+          view.payloadHash(),
+          kind == Kind.VOID ? VoidedRecord.of(view) : null);
+    }
+
+    private static Kind kind(Frame.RecordView view) {
+      if (view.isConflict()) {
+        return Kind.CONFLICT;
+      }
+      if (view.isVoid()) {
+        return Kind.VOID;
+      }
+      return view.isReplacement() ? Kind.REPLACEMENT : Kind.FIRST;
     }
   }
 }

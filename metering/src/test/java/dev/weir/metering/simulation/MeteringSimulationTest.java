@@ -29,7 +29,7 @@ class MeteringSimulationTest {
   private static final int STEPS = 250;
   private static final int SEEDS_TO_FIND_A_BUG = 1_000;
   private static final long NORMAL_SEEDS = 2_000;
-  private static final long NORMAL_NANOS = 30_000_000_000L;
+  private static final long NORMAL_NANOS = 20_000_000_000L;
 
   private final Logger logger = (Logger) LoggerFactory.getLogger("dev.weir.metering");
   private Level level;

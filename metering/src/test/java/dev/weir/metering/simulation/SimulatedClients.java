@@ -1,5 +1,6 @@
 package dev.weir.metering.simulation;
 
+import dev.weir.metering.correction.Correction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,31 @@ final class SimulatedClients {
     for (int i = 1 + random.nextInt(5); i > 0; i--) {
       chosen.add(events.next(tenant));
     }
-    SimulatedRequest request = new SimulatedRequest(++requests, tenant, chosen, body(chosen));
+    SimulatedRequest request = SimulatedRequest.ofEvents(++requests, tenant, chosen, body(chosen));
+    open.add(request);
+    network.add(request);
+    return request;
+  }
+
+  /** Asks for a void or a replacement; null when enough wait, or nothing was ever sent. */
+  SimulatedRequest correct() {
+    SimulatedEvent known = open.size() >= OPEN_MAX ? null : events.told();
+    if (known == null) {
+      return null;
+    }
+    boolean voids = random.nextBoolean();
+    SimulatedEvent wanted = voids ? known : events.changed(known);
+    Identity identity = known.identity();
+    String replacement = null;
+    if (!voids) {
+      String data = wanted.data(random);
+      registry.sent(wanted, data);
+      replacement = wanted.json(data, random);
+    }
+    SimulatedRequest request = SimulatedRequest.ofCorrection(
+        ++requests,
+        wanted,
+        new Correction(identity.id(), identity.source(), null, "a reason", replacement));
     open.add(request);
     network.add(request);
     return request;

@@ -1,6 +1,7 @@
 package dev.weir.metering.simulation;
 
 import dev.weir.metering.event.EventTime;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ final class SimulatedEvents {
   private final SplittableRandom random;
   private final SimulatedClock clock;
   private final Map<Identity, SimulatedEvent> told = new HashMap<>();
+  private final List<SimulatedEvent> order = new ArrayList<>();
   private int created;
 
   SimulatedEvents(SplittableRandom random, SimulatedClock clock) {
@@ -49,6 +51,7 @@ final class SimulatedEvents {
       created++;
       SimulatedEvent fresh = fresh(identity);
       told.put(identity, fresh);
+      order.add(fresh);
       return fresh;
     }
     return random.nextInt(6) == 0 ? changed(known) : known;
@@ -78,7 +81,12 @@ final class SimulatedEvents {
     return Chance.any(random, random.nextInt(20) == 0 ? DOUBTFUL : VALUES);
   }
 
-  private SimulatedEvent changed(SimulatedEvent event) {
+  /** One that was told before; null when there is none. */
+  SimulatedEvent told() {
+    return order.isEmpty() ? null : order.get(random.nextInt(order.size()));
+  }
+
+  SimulatedEvent changed(SimulatedEvent event) {
     return switch (random.nextInt(3)) {
       case 0 ->
         new SimulatedEvent(

@@ -2,6 +2,8 @@ package dev.weir.metering.simulation;
 
 import dev.weir.metering.aggregate.SimulatedAggregator;
 import dev.weir.metering.aggregate.SimulatedStore;
+import dev.weir.metering.correction.CorrectionAnswer;
+import dev.weir.metering.correction.SimulatedCorrections;
 import dev.weir.metering.dedup.IdentityKey;
 import dev.weir.metering.dedup.IdentityRules;
 import dev.weir.metering.event.EventBatch;
@@ -15,6 +17,9 @@ import dev.weir.metering.ingest.SimulatedIngest;
 import dev.weir.metering.journal.Flusher;
 import dev.weir.metering.journal.Frame;
 import dev.weir.metering.journal.FrameSource;
+import dev.weir.metering.journal.JournalPosition;
+import dev.weir.metering.journal.JournalReader;
+import dev.weir.metering.journal.JournaledEvent;
 import dev.weir.metering.journal.SimulatedLane;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.simulation.disk.SimulatedDisk;
@@ -22,11 +27,14 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.function.BiConsumer;
 
 /** One life of the server's process: from opening the journal to its end. */
@@ -56,7 +64,15 @@ final class SimulatedNode {
   private final List<SimulatedLane> lanes = new ArrayList<>();
   private final Map<Integer, FrameSource> watched = new HashMap<>();
   private final SimulatedIngest ingest;
-  private final SimulatedAggregator aggregator;
+  private final SimulatedCorrections corrections;
+
+  /** Corrections that wait for the one that is under way. */
+  private final Queue<Runnable> waiting = new ArrayDeque<>();
+
+  private boolean correcting;
+
+  /** Null until it has started. */
+  private SimulatedAggregator aggregator;
 
   /** Answers that lanes have given and that are not yet sent. */
   private final List<Runnable> answers = new ArrayList<>();
@@ -93,6 +109,8 @@ final class SimulatedNode {
             .get(lane)
             .writer(this::flush, world.clock(), () -> !world.disk().isFull()));
     aggregator = startAggregator();
+    corrections = new SimulatedCorrections(
+        DECODER, KEY::forTenant, aggregator::rules, this::history, world.clock());
   }
 
   private SimulatedAggregator startAggregator() {
@@ -118,12 +136,14 @@ final class SimulatedNode {
     }
   }
 
-  /** Not always everything that could be read, as a frame may be flushed at any moment. */
+  /** Not always everything that is flushed: each lane is read at its own time and to its own bound. */
   private long readable(int lane) {
     if (world.bug() == PlantedBug.FOLDED_BEFORE_FLUSHED) {
       return Long.MAX_VALUE;
     }
-    return ingest.flushed(lane);
+    long flushed = ingest.flushed(lane);
+    boolean lags = aggregator != null && world.random().nextInt(4) == 0;
+    return lags ? Math.max(0, flushed - world.random().nextInt(12)) : flushed;
   }
 
   /** Tells the oracle what has come to stable storage; gives the last sequence that was read now. */
@@ -175,13 +195,78 @@ final class SimulatedNode {
     sendAnswers();
   }
 
+  /** Takes a correction, one after the other. */
+  void correct(SimulatedRequest request, BiConsumer<CorrectionAnswer.Outcome, Throwable> answer) {
+    waiting.add(() -> correctNow(request, answer));
+    nextCorrection();
+  }
+
+  private void nextCorrection() {
+    boolean waits = world.bug() != PlantedBug.CORRECTIONS_AT_ONCE;
+    while (!(correcting && waits) && !waiting.isEmpty()) {
+      correcting = true;
+      waiting.remove().run();
+    }
+  }
+
+  private void correctNow(
+      SimulatedRequest request, BiConsumer<CorrectionAnswer.Outcome, Throwable> answer) {
+    SimulatedCorrections.Planned planned = corrections.plan(request.tenant(), request.correction());
+    if (planned.batch().count() == 0) {
+      corrected(request, planned, ingest.flushed());
+      answer.accept(planned.outcome(), null);
+      correcting = false;
+      return;
+    }
+    ingest.submit(
+        planned.batch(),
+        (done, failure) -> answers.add(() -> {
+          if (done != null) {
+            corrected(request, planned, done.position());
+          }
+          answer.accept(done == null ? null : planned.outcome(), failure);
+          correcting = false;
+          nextCorrection();
+        }));
+    sendAnswers();
+  }
+
+  private void corrected(
+      SimulatedRequest request, SimulatedCorrections.Planned planned, JournalPosition position) {
+    world.oracle().corrections().answered(request, planned.outcome(), position);
+  }
+
+  /** All records with an id on stable storage. */
+  private List<JournaledEvent> history(UUID tenant, String source, String id) {
+    List<JournaledEvent> found = new ArrayList<>();
+    for (SimulatedLane lane : lanes) {
+      long end = ingest.flushed(lane.number());
+      try (JournalReader reader = lane.reader()) {
+        Frame frame = reader.next();
+        while (frame != null && frame.lastSequence() <= end) {
+          frame.forEach(view -> {
+            if (view.tenantId().equals(tenant)
+                && view.id().equals(id)
+                && view.source().equals(source)
+                && !(view.isVoid() && world.bug() == PlantedBug.VOIDS_NOT_SEEN)) {
+              found.add(view.copy(lane.number()));
+            }
+          });
+          frame = reader.next();
+        }
+      }
+    }
+    return found;
+  }
+
   /** Sends what is answered, unless the process has ended before. */
   private void sendAnswers() {
     if (world.disk().crashed()) {
       answers.clear();
     }
-    answers.forEach(Runnable::run);
+    List<Runnable> now = List.copyOf(answers);
     answers.clear();
+    now.forEach(Runnable::run);
   }
 
   private void watchAll() {

@@ -1,5 +1,6 @@
 package dev.weir.metering.simulation;
 
+import dev.weir.metering.correction.Correction;
 import java.util.List;
 import java.util.UUID;
 
@@ -10,13 +11,34 @@ final class SimulatedRequest {
   private final UUID tenant;
   private final List<SimulatedEvent> events;
   private final byte[] body;
+  private final Correction correction;
   private boolean answered;
 
-  SimulatedRequest(int number, UUID tenant, List<SimulatedEvent> events, byte[] body) {
+  private SimulatedRequest(
+      int number, UUID tenant, List<SimulatedEvent> events, byte[] body, Correction correction) {
     this.number = number;
     this.tenant = tenant;
     this.events = events;
     this.body = body;
+    this.correction = correction;
+  }
+
+  static SimulatedRequest ofEvents(
+      int number, UUID tenant, List<SimulatedEvent> events, byte[] body) {
+    return new SimulatedRequest(number, tenant, events, body, null);
+  }
+
+  /**
+   * @param event with the identity that is corrected; for a replacement, what is to count
+   */
+  static SimulatedRequest ofCorrection(int number, SimulatedEvent event, Correction correction) {
+    return new SimulatedRequest(
+        number, event.identity().tenantId(), List.of(event), new byte[0], correction);
+  }
+
+  /** What is to be corrected; null when the request brings events. */
+  Correction correction() {
+    return correction;
   }
 
   int number() {
@@ -45,6 +67,7 @@ final class SimulatedRequest {
 
   @Override
   public String toString() {
-    return "request " + number;
+    String kind = correction == null ? "" : correction.isVoid() ? " (void)" : " (replacement)";
+    return "request " + number + kind;
   }
 }

@@ -2,7 +2,6 @@ package dev.weir.metering.simulation;
 
 import dev.weir.metering.aggregate.SimulatedStore;
 import dev.weir.metering.dedup.IdentityRules;
-import dev.weir.metering.ingest.IngestAnswer;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.simulation.disk.SimulatedDisk;
 import java.util.SplittableRandom;
@@ -102,7 +101,8 @@ final class Simulation {
       swarm.meterChanges() * running,
       machine.hasZombies() ? 4 : 0,
       world.store().transactionsUnderWay() == 0 ? 0 : 3,
-      4 * running
+      4 * running,
+      swarm.corrections()
     };
     switch (Chance.weighted(random, weights)) {
       case 0 -> send();
@@ -121,7 +121,8 @@ final class Simulation {
       case 13 -> changeMeters();
       case 14 -> machine.wakeZombie();
       case 15 -> trouble.finishTransaction();
-      default -> machine.seal();
+      case 16 -> machine.seal();
+      default -> correct();
     }
   }
 
@@ -131,6 +132,13 @@ final class Simulation {
 
   private void send() {
     SimulatedRequest request = clients.send();
+    if (request != null) {
+      trace.step("a client sends " + request + " of " + request.events());
+    }
+  }
+
+  private void correct() {
+    SimulatedRequest request = clients.correct();
     if (request != null) {
       trace.step("a client sends " + request + " of " + request.events());
     }
@@ -156,16 +164,27 @@ final class Simulation {
       clients.repeat(request);
     }
     trace.step(request + " arrives");
-    machine.node().take(request, (answer, failure) -> answered(request, answer, failure));
+    machine.inProcess(() -> {
+      if (request.correction() == null) {
+        machine
+            .node()
+            .take(
+                request,
+                (answer, failure) ->
+                    answered(request, answer == null ? null : answer.counts(), failure));
+      } else {
+        machine.node().correct(request, (outcome, failure) -> answered(request, outcome, failure));
+      }
+    });
   }
 
-  private void answered(SimulatedRequest request, IngestAnswer answer, Throwable failure) {
+  private void answered(SimulatedRequest request, Object answer, Throwable failure) {
     if (answer == null) {
       trace.outcome(request + " is refused: " + failure.getMessage());
       return;
     }
     boolean lost = isLost();
-    trace.outcome(request + " is answered " + answer.counts() + (lost ? ", which is lost" : ""));
+    trace.outcome(request + " is answered " + answer + (lost ? ", which is lost" : ""));
     if (!lost) {
       request.answer();
     }
@@ -179,7 +198,10 @@ final class Simulation {
     Meter meter = meters.remove();
     if (meter != null) {
       trace.step("meter " + meter.key() + " is deleted");
-      machine.inProcess(() -> machine.node().aggregator().deleteMeter(meter));
+      machine.inProcess(() -> {
+        trace.outcome("flushed " + machine.node().ingest().flushed());
+        machine.node().aggregator().deleteMeter(meter);
+      });
     }
   }
 

@@ -4,6 +4,7 @@ import dev.weir.metering.aggregate.SimulatedStore;
 import dev.weir.metering.aggregate.StoredKey;
 import dev.weir.metering.aggregate.StoredWindow;
 import dev.weir.metering.journal.JournalPosition;
+import dev.weir.metering.journal.VoidedRecord;
 import dev.weir.metering.meter.ActiveMeter;
 import dev.weir.metering.meter.Meter;
 import java.math.BigDecimal;
@@ -31,8 +32,7 @@ final class UsageOracle {
 
   /** The store must hold what the journal gives up to the store's own positions, and nothing else. */
   static void check(SimulatedStore store, JournalOracle journal) {
-    JournalPosition position = store.position();
-    List<Journaled> records = journal.upTo(position);
+    List<Journaled> records = journal.upTo(store.position());
     Map<StoredKey, List<Journaled>> expected = new HashMap<>();
     Map<StoredKey, Meter> meters = new HashMap<>();
     for (ActiveMeter meter : store.meters()) {
@@ -45,11 +45,21 @@ final class UsageOracle {
       }
     }
     expected.forEach(
-        (key, of) -> compare(meters.get(key), key, of, store.windows().get(key)));
+        (key, of) -> compare(meters.get(key), key, live(of), store.windows().get(key)));
     for (StoredKey key : store.windows().keySet()) {
       Violation.check(expected.containsKey(key), "a window that nothing explains: {}", key);
     }
     checkConflicts(store, records);
+  }
+
+  private static List<Journaled> live(List<Journaled> of) {
+    Set<String> voided = of.stream()
+        .filter(record -> record.voids() != null)
+        .map(record -> record.voids().position())
+        .collect(Collectors.toSet());
+    return of.stream()
+        .filter(record -> record.adds() && !voided.contains(record.position()))
+        .toList();
   }
 
   private static void checkConflicts(SimulatedStore store, List<Journaled> records) {
@@ -68,15 +78,19 @@ final class UsageOracle {
   private static boolean counts(ActiveMeter active, Journaled record) {
     Meter meter = active.meter();
     SimulatedEvent event = record.event();
-    long to =
-        active.activeTo() == null ? Long.MAX_VALUE : active.activeTo().sequence(record.lane());
+    VoidedRecord voids = record.voids();
     return !record.isConflict()
         && meter.tenantId().equals(event.identity().tenantId())
         && meter.eventType().equals(event.type())
-        && record.sequence() > active.activeFrom().sequence(record.lane())
-        && record.sequence() <= to
+        && isActive(active, record.lane(), record.sequence())
+        && (voids == null || isActive(active, voids.lane(), voids.sequence()))
         && meter.filter().values().stream().allMatch(allowed -> allowed.contains(event.model()))
         && hasValue(meter, event);
+  }
+
+  private static boolean isActive(ActiveMeter meter, int lane, long sequence) {
+    return sequence > meter.activeFrom().sequence(lane)
+        && (meter.activeTo() == null || sequence <= meter.activeTo().sequence(lane));
   }
 
   private static boolean hasValue(Meter meter, SimulatedEvent event) {
@@ -91,15 +105,15 @@ final class UsageOracle {
     List<String> groups =
         meter.groupBy().isEmpty() ? List.of() : List.of(record.event().model());
     return new StoredKey(
-        meter.id(),
+        meter.usageId(),
         record.event().subject(),
         groups,
         Math.floorDiv(record.timeNanos(), NANOS_PER_MINUTE));
   }
 
   private static void compare(Meter meter, StoredKey key, List<Journaled> of, StoredWindow stored) {
-    boolean same = stored != null && stored.events() == of.size();
-    if (same) {
+    boolean same = of.isEmpty() ? stored == null : stored != null && stored.events() == of.size();
+    if (same && !of.isEmpty()) {
       same = switch (meter.aggregation()) {
         case COUNT -> true;
         case SUM, AVG -> equal(stored.sum(), sum(of));
@@ -118,7 +132,7 @@ final class UsageOracle {
       };
     }
     Violation.check(
-        same, "{} of {} is stored as {}, but there are {}", meter.aggregation(), key, stored, of);
+        same, "{} {} is stored as {}, but there are {}", meter.aggregation(), key, stored, of);
   }
 
   private static boolean equal(BigDecimal one, BigDecimal other) {

@@ -79,6 +79,17 @@ public final class SubscriptionStore {
 
   private static final String LOCK = SELECT + "WHERE subscription_id = $1 FOR UPDATE";
 
+  // Rather too early than too late: no cycle is longer, through leap years and changes of clocks.
+  private static final String UNBILLED_FROM = """
+      SELECT min(greatest(started_at, next_boundary_at - CASE billing_cycle
+               WHEN 'daily' THEN interval '2 days'
+               WHEN 'weekly' THEN interval '8 days'
+               WHEN 'monthly' THEN interval '32 days'
+               WHEN 'quarterly' THEN interval '93 days'
+               ELSE interval '367 days' END))
+      FROM subscriptions WHERE status = 'active'
+      """;
+
   // The old boundary is the fence: a writer that read an older row changes nothing.
   private static final String ADVANCE = """
       UPDATE subscriptions SET next_boundary = $3, next_boundary_at = $4
@@ -204,6 +215,17 @@ public final class SubscriptionStore {
         .preparedQuery(DUE)
         .execute(Tuple.of(utc(until), after, limit))
         .map(SubscriptionStore::all);
+  }
+
+  /**
+   * No period that is still to be billed begins before; MAX when there is none. As the engine, over all
+   * tenants. Cost: a look at every subscription.
+   */
+  public Future<Instant> unbilledFrom(SqlConnection connection) {
+    return connection.query(UNBILLED_FROM).execute().map(rows -> {
+      OffsetDateTime from = rows.iterator().next().getOffsetDateTime(0);
+      return from == null ? Instant.MAX : from.toInstant();
+    });
   }
 
   /**

@@ -19,6 +19,7 @@ import dev.weir.rating.catalog.Customer;
 import dev.weir.rating.catalog.Plan;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -179,6 +180,22 @@ final class SubscriptionStoreIT {
     Future<List<Subscription>> asEngine =
         fixture.database.database().asEngine(c -> fixture.subscriptions.due(c, end, null, 1_000));
     assertTrue(await(asEngine).stream().map(Subscription::id).toList().containsAll(expected));
+  }
+
+  @Test
+  void nothingThatIsStillToBeBilledBeginsBefore() {
+    UUID tenantId = fixture.tenant();
+    Instant start = Instant.parse("2000-02-29T08:30:00Z");
+    Subscription oldest = subscribe(tenantId, "oldest", start, usage("tokens", "1"));
+    for (int i = 0; i < 20; i++) {
+      Instant from =
+          await(fixture.database.database().asEngine(c -> fixture.subscriptions.unbilledFrom(c)));
+      Instant begins = oldest.currentPeriodStart();
+      assertFalse(from.isAfter(begins), from + " " + begins);
+      assertFalse(from.isBefore(start), from.toString());
+      assertTrue(Duration.between(from, begins).toDays() <= 5, from + " " + begins);
+      oldest = advance(tenantId, oldest.id());
+    }
   }
 
   @Test

@@ -19,6 +19,13 @@ interface Columns {
     return Key.compare(a(i), b(i), c(i), a(j), b(j), c(j));
   }
 
+  /** A single entry; none when there is none at this place. */
+  default Page one(int i) {
+    return i < 0
+        ? Page.EMPTY
+        : Page.of(new long[] {a(i)}, new long[] {b(i)}, new long[] {c(i)}, new int[] {tag(i)});
+  }
+
   /** All of them, sorted. */
   default Entries ascending() {
     int[] order = IndexSort.sorted(size(), this::compare);

@@ -12,14 +12,22 @@ public final class Gathered implements Searchable, RunContent {
   private final Times bounds;
   private final Records records;
   private final Rare rare;
-  private final Frames frames;
+  private final Locations locations;
+  private final Groups groups;
 
-  Gathered(Stretch stretch, Times bounds, Records records, Rare rare, Frames frames) {
+  Gathered(
+      Stretch stretch,
+      Times bounds,
+      Records records,
+      Rare rare,
+      Locations locations,
+      Groups groups) {
     this.stretch = stretch;
     this.bounds = bounds;
     this.records = records;
     this.rare = rare;
-    this.frames = frames;
+    this.locations = locations;
+    this.groups = groups;
   }
 
   /** Columns with an entry for each record, in the order of the journal. */
@@ -30,9 +38,13 @@ public final class Gathered implements Searchable, RunContent {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Rare(int[] exceptions, int exceptionCount, long[] voided, long[] voids, int voidCount) {}
 
-  /** Where frames begin. */
+  /** Where records are, in the order of the journal. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Frames(long[] sequences, long[] offsets, int count) {}
+  record Locations(long[] heads, long[] datas, int[] sums) {}
+
+  /** Where requests begin, and the documents of their frames. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Groups(long[] sequences, long[] offsets, long[] frames, int count) {}
 
   @Override
   public Stretch stretch() {
@@ -59,12 +71,36 @@ public final class Gathered implements Searchable, RunContent {
     return columns(section).size();
   }
 
+  /** Records and requests lie in their order and are found at once; others are searched through. */
+  @Override
+  public Lookup lookup() {
+    return new Lookup() {
+      @Override
+      public Page around(Section section, Key key) {
+        return switch (section) {
+          case RECORD ->
+            new OfRecords()
+                .one((int) Math.min(key.a() - stretch.firstSequence(), records.count() - 1));
+          case GROUP -> {
+            int found = Arrays.binarySearch(groups.sequences(), 0, groups.count(), key.a());
+            yield new OfGroups().one(found >= 0 ? found : -found - 2);
+          }
+          default -> last(section, Key.first(Long.MIN_VALUE), key);
+        };
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
   private Columns columns(Section section) {
     return switch (section) {
       case SUBJECT -> new BySubject();
       case TIME -> new ByTime();
       case IDENTITY -> new ByIdentity();
-      case FRAME -> new OfFrames();
+      case RECORD -> new OfRecords();
+      case GROUP -> new OfGroups();
       case VOIDED -> new OfVoided();
       case EXCEPTION -> new OfExceptions();
     };
@@ -151,47 +187,57 @@ public final class Gathered implements Searchable, RunContent {
     }
   }
 
-  private final class OfFrames implements Columns {
+  private final class OfRecords implements Columns {
     @Override
     public int size() {
-      return frames.count();
+      return records.count();
     }
 
     @Override
     public long a(int i) {
-      return frames.sequences()[i];
+      return stretch.firstSequence() + i;
     }
 
     @Override
     public long b(int i) {
-      return frames.offsets()[i];
+      return locations.heads()[i];
     }
 
     @Override
     public long c(int i) {
-      return 0;
+      return locations.datas()[i];
+    }
+
+    @Override
+    public int tag(int i) {
+      return locations.sums()[i];
+    }
+  }
+
+  private final class OfGroups implements Columns {
+    @Override
+    public int size() {
+      return groups.count();
+    }
+
+    @Override
+    public long a(int i) {
+      return groups.sequences()[i];
+    }
+
+    @Override
+    public long b(int i) {
+      return groups.offsets()[i];
+    }
+
+    @Override
+    public long c(int i) {
+      return groups.frames()[i];
     }
 
     @Override
     public int tag(int i) {
       return 0;
-    }
-
-    /** Frames lie in order, and are looked up for each record that is read: one is enough. */
-    @Override
-    public Page last(Key low, Key high, int max) {
-      int found = Arrays.binarySearch(frames.sequences(), 0, frames.count(), high.a());
-      int i = found >= 0 ? found : -found - 2;
-      while (i >= 0 && compareAt(i, high) > 0) {
-        i--;
-      }
-      return i < 0 || compareAt(i, low) < 0
-          ? Page.EMPTY
-          : Page.of(new long[] {a(i)}, new long[] {b(i)}, new long[] {c(i)}, new int[] {tag(i)});
-    }
-
-    private int compareAt(int i, Key key) {
-      return Key.compare(a(i), b(i), c(i), key.a(), key.b(), key.c());
     }
   }
 

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The entries of a stretch that is not written yet. Confined to one thread, which publishes {@link
  * Gathered} views of it to others.
  *
- * <p>Memory: 26 bytes a record and 16 a frame, growing on demand.
+ * <p>Memory: 46 bytes a record and 24 a request, growing on demand.
  */
 public final class Gathering {
 
@@ -21,14 +21,18 @@ public final class Gathering {
   private long[] times = new long[ROOM];
   private long[] identities = new long[ROOM];
   private char[] tags = new char[ROOM];
+  private long[] headOffsets = new long[ROOM];
+  private long[] dataOffsets = new long[ROOM];
+  private int[] sums = new int[ROOM];
   private int count;
 
   private int[] exceptions = new int[16];
   private int exceptionCount;
 
-  private long[] frameSequences = new long[ROOM];
+  private long[] groupSequences = new long[ROOM];
+  private long[] groupOffsets = new long[ROOM];
   private long[] frameOffsets = new long[ROOM];
-  private int frameCount;
+  private int groupCount;
 
   private long[] voided = new long[16];
   private long[] voids = new long[16];
@@ -52,41 +56,70 @@ public final class Gathering {
     this.toOffset = fromOffset;
   }
 
-  /** Adds a frame, whose records follow. */
-  public void addFrame(long offset) {
-    if (frameCount == frameSequences.length) {
-      frameSequences = Arrays.copyOf(frameSequences, frameCount * 2);
-      frameOffsets = Arrays.copyOf(frameOffsets, frameCount * 2);
+  /**
+   * Adds a request, whose records follow.
+   *
+   * @param groupOffset of its group in the cycle's file
+   * @param frameOffset of the document of its frame
+   */
+  public void addGroup(long groupOffset, long frameOffset) {
+    if (groupCount == groupSequences.length) {
+      int room = groupCount * 2;
+      groupSequences = Arrays.copyOf(groupSequences, room);
+      groupOffsets = Arrays.copyOf(groupOffsets, room);
+      frameOffsets = Arrays.copyOf(frameOffsets, room);
     }
-    frameSequences[frameCount] = firstSequence + count;
-    frameOffsets[frameCount++] = offset;
+    groupSequences[groupCount] = firstSequence + count;
+    groupOffsets[groupCount] = groupOffset;
+    frameOffsets[groupCount++] = frameOffset;
   }
 
   /**
-   * Adds the record with the next sequence.
+   * What is indexed of a record.
    *
    * @param subject see {@link EntryKeys#subject}
+   * @param identity see {@link EntryKeys#identity}
    * @param tag see {@link EntryTags}
    */
-  public void addRecord(long subject, long identity, long timeNanos, long receivedNanos, int tag) {
+  public record Entry(long subject, long identity, long timeNanos, long receivedNanos, int tag) {}
+
+  /**
+   * Where a record is in the cycle's file.
+   *
+   * @param sum see {@link dev.weir.metering.journal.RecordFile#sum}
+   */
+  public record Location(long headOffset, long dataOffset, int sum) {}
+
+  /** Adds the record with the next sequence. */
+  public void addRecord(Entry entry, Location location) {
     if (count == subjects.length) {
-      int room = count * 2;
-      subjects = Arrays.copyOf(subjects, room);
-      times = Arrays.copyOf(times, room);
-      identities = Arrays.copyOf(identities, room);
-      tags = Arrays.copyOf(tags, room);
+      grow();
     }
-    if (EntryTags.isException(tag)) {
+    if (EntryTags.isException(entry.tag())) {
       addException();
     }
-    subjects[count] = subject;
-    times[count] = timeNanos;
-    identities[count] = identity;
-    tags[count++] = (char) tag;
-    firstEvent = Math.min(firstEvent, timeNanos);
-    lastEvent = Math.max(lastEvent, timeNanos);
-    firstReceived = Math.min(firstReceived, receivedNanos);
-    lastReceived = Math.max(lastReceived, receivedNanos);
+    subjects[count] = entry.subject();
+    times[count] = entry.timeNanos();
+    identities[count] = entry.identity();
+    headOffsets[count] = location.headOffset();
+    dataOffsets[count] = location.dataOffset();
+    sums[count] = location.sum();
+    tags[count++] = (char) entry.tag();
+    firstEvent = Math.min(firstEvent, entry.timeNanos());
+    lastEvent = Math.max(lastEvent, entry.timeNanos());
+    firstReceived = Math.min(firstReceived, entry.receivedNanos());
+    lastReceived = Math.max(lastReceived, entry.receivedNanos());
+  }
+
+  private void grow() {
+    int room = count * 2;
+    subjects = Arrays.copyOf(subjects, room);
+    times = Arrays.copyOf(times, room);
+    identities = Arrays.copyOf(identities, room);
+    tags = Arrays.copyOf(tags, room);
+    headOffsets = Arrays.copyOf(headOffsets, room);
+    dataOffsets = Arrays.copyOf(dataOffsets, room);
+    sums = Arrays.copyOf(sums, room);
   }
 
   private void addException() {
@@ -143,6 +176,7 @@ public final class Gathering {
         new Times(firstEvent, lastEvent, firstReceived, lastReceived),
         new Gathered.Records(subjects, times, identities, tags, count),
         new Gathered.Rare(exceptions, exceptionCount, voided, voids, voidCount),
-        new Gathered.Frames(frameSequences, frameOffsets, frameCount));
+        new Gathered.Locations(headOffsets, dataOffsets, sums),
+        new Gathered.Groups(groupSequences, groupOffsets, frameOffsets, groupCount));
   }
 }

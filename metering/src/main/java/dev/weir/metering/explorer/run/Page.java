@@ -147,8 +147,13 @@ public final class Page {
     return new Key(a[i], b[i], c[i]);
   }
 
+  /** Whether the key lies between the first entry and the last, so that no other page is nearer. */
+  boolean holds(Key key) {
+    return a.length > 0 && key(0).compareTo(key) <= 0 && key.compareTo(key(a.length - 1)) <= 0;
+  }
+
   /** The last entry that is not above the key; -1 when all are. */
-  int lastAtMost(Key key) {
+  public int lastAtMost(Key key) {
     return countBelow(key, 1) - 1;
   }
 

@@ -98,18 +98,29 @@ public final class Run implements Searchable {
       return Page.EMPTY;
     }
     try (FileChannel channel = openFile()) {
-      Page page = page(channel, root.offset(), root.length(), root.height());
-      for (int height = root.height(); height > 0; height--) {
-        int child = page.lastAtMost(high);
-        if (child < 0) {
-          return Page.EMPTY;
-        }
-        page = page(channel, page.offset(child), page.tag(child), height - 1);
-      }
-      return page.between(low, high);
+      Page top = page(channel, root.offset(), root.length(), root.height());
+      return leaf(channel, top, root.height(), high).between(low, high);
     } catch (IOException e) {
       throw new RunDamaged(path, String.valueOf(e));
     }
+  }
+
+  /** The leaf below a page that has the last entry not above the key; empty when there is none. */
+  Page leaf(FileChannel channel, Page top, int topHeight, Key key) throws IOException {
+    Page page = top;
+    for (int height = topHeight; height > 0; height--) {
+      int child = page.lastAtMost(key);
+      if (child < 0) {
+        return Page.EMPTY;
+      }
+      page = page(channel, page.offset(child), page.tag(child), height - 1);
+    }
+    return page;
+  }
+
+  @Override
+  public Lookup lookup() {
+    return new RunLookup(this);
   }
 
   @Override

@@ -18,15 +18,15 @@ import java.util.zip.CRC32C;
  * 48  first and last event time (8, 8)       64  first and last receive time (8, 8)
  * 80  length of the file (8)
  * 88  for each section: offset of the root (8), its length (4), its height (4), entries (8)
- * 252 CRC32C of everything before it (4)
+ * 316 CRC32C of everything before it (4)
  * </pre>
  */
 record RunHeader(Stretch stretch, Times times, long fileBytes, Map<Section, TreeRoot> roots) {
 
-  static final int BYTES = 256;
+  static final int BYTES = 320;
 
   private static final int MAGIC = 0x58564557;
-  private static final short VERSION = 1;
+  private static final short VERSION = 2;
   private static final int CRC_AT = BYTES - 4;
 
   RunHeader {

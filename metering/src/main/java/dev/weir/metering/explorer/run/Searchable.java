@@ -9,6 +9,19 @@ public interface Searchable {
    */
   Page last(Section section, Key low, Key high);
 
+  /** For looking up many entries, one after the other. */
+  Lookup lookup();
+
+  /** Confined to one thread. */
+  interface Lookup extends AutoCloseable {
+
+    /** Some entries that follow one another, among them the last that is not above the key. */
+    Page around(Section section, Key key);
+
+    @Override
+    void close();
+  }
+
   /** How many entries a section has. */
   long entries(Section section);
 

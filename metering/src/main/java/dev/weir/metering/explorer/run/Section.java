@@ -14,8 +14,17 @@ public enum Section {
   /** Key of tenant, id and source, 0, sequence: the records of an event. */
   IDENTITY,
 
-  /** First sequence of a frame, offset of its document in the cycle's file, 0. */
-  FRAME,
+  /**
+   * Sequence, offset of the record's head in the cycle's file, offset of its data; the tag is a checksum
+   * of the record.
+   */
+  RECORD,
+
+  /**
+   * First sequence of a request's records, offset of its group in the cycle's file, offset of the
+   * document of its frame.
+   */
+  GROUP,
 
   /** Place of a record that was taken back, 0, sequence of the void. */
   VOIDED,

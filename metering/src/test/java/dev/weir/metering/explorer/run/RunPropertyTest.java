@@ -70,8 +70,8 @@ class RunPropertyTest {
     long offset = fromOffset;
     for (int i = 0; i < records; ) {
       int inFrame = Math.min(records - i, 1 + random.nextInt(40));
-      gathering.addFrame(offset);
-      model.add(Section.FRAME, firstSequence + i, offset, 0, 0);
+      gathering.addGroup(offset + 28, offset);
+      model.add(Section.GROUP, firstSequence + i, offset + 28, offset, 0);
       for (int end = i + inFrame; i < end; i++) {
         long subject = keys(random.nextInt(tenants)).subject("s" + random.nextInt(subjects));
         long time = equalTimes ? 5 : 1_772_712_000_000_000_000L + random.nextInt() * 1_000L;
@@ -92,7 +92,11 @@ class RunPropertyTest {
       default -> EventBatch.FLAG_TIME_GIVEN;
     };
     int tag = EntryTags.of(random.nextInt(), flags);
-    gathering.addRecord(subject, identity, time, time + 7, tag);
+    Gathering.Location location = new Gathering.Location(
+        random.nextInt(), random.nextInt(), random.nextInt(Integer.MAX_VALUE));
+    gathering.addRecord(new Gathering.Entry(subject, identity, time, time + 7, tag), location);
+    model.add(
+        Section.RECORD, sequence, location.headOffset(), location.dataOffset(), location.sum());
     if (flags == EventBatch.FLAG_VOID) {
       long place = random.nextLong();
       gathering.addVoided(place);
@@ -272,7 +276,7 @@ class RunPropertyTest {
     seed(43);
     Run run = new RunFiles(directory, 3).write(gather(new Model(), 1, 0, 500).view(true));
     byte[] sound = Files.readAllBytes(run.path());
-    for (int length : new int[] {0, 100, 256, 300, sound.length - 1}) {
+    for (int length : new int[] {0, 100, 320, 400, sound.length - 1}) {
       Files.write(run.path(), java.util.Arrays.copyOf(sound, length));
       assertThrows(RunDamaged.class, () -> Run.open(run.path()), "cut to " + length);
     }
@@ -322,19 +326,21 @@ class RunPropertyTest {
     EntryKeys keys = keys(1);
     for (int i = 0; i < 100_000; i++) {
       if (i % 1_000 == 0) {
-        gathering.addFrame(i * 270L / 4 * 4);
+        gathering.addGroup(i * 270L + 28, i * 270L / 4 * 4);
       }
       time += random.nextInt(20_000) * 1_000L;
       gathering.addRecord(
-          keys.subject("customer-" + random.nextInt(1_000)),
-          random.nextLong(),
-          time,
-          time,
-          EntryTags.of(random.nextInt(5), 0));
+          new Gathering.Entry(
+              keys.subject("customer-" + random.nextInt(1_000)),
+              random.nextLong(),
+              time,
+              time,
+              EntryTags.of(random.nextInt(5), 0)),
+          new Gathering.Location(i * 100L, i * 130L, random.nextInt(Integer.MAX_VALUE)));
     }
     gathering.endFrame(27_000_000);
     Run run = new RunFiles(directory, 0).write(gathering.view(true));
     long bytesPerRecord = run.fileBytes() / 100_000;
-    assertTrue(bytesPerRecord <= 30, bytesPerRecord + " bytes a record");
+    assertTrue(bytesPerRecord <= 41, bytesPerRecord + " bytes a record");
   }
 }

@@ -1,0 +1,82 @@
+package dev.weir.metering.aggregate;
+
+import dev.weir.metering.usage.Grain;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Writes the windows of a flush to every grain that has them already, inside the caller's transaction:
+ * the minutes, and for windows that are rolled up the hours and days as well. The only way by which
+ * windows may be written. Cost: about 20 µs a row.
+ */
+final class GrainWriter {
+
+  private final WindowStore windows = new WindowStore();
+  private final MultisetStore multisets = new MultisetStore();
+  private final RollupStore rollups = new RollupStore();
+
+  /** Writes the plan; fails with {@link MinutesGone} when it was made before minutes were dropped. */
+  Future<Void> write(SqlConnection connection, FlushPlan plan) {
+    return rollups
+        .closedTo(connection)
+        .compose(closedTo -> plan.reachesBefore(closedTo)
+            ? rollups.hold(connection).compose(marks -> writeLate(connection, plan, marks))
+            : writeMinutes(connection, plan.added(), plan.replaced())
+                .compose(done -> openHours(connection, plan, Long.MIN_VALUE)));
+  }
+
+  private Future<Void> writeMinutes(
+      SqlConnection connection, List<WindowRow> added, List<WindowRow> replaced) {
+    return add(connection, Grain.MINUTE, added)
+        .compose(done -> windows.replace(connection, Grain.MINUTE, replaced));
+  }
+
+  private Future<Void> add(SqlConnection connection, Grain grain, List<WindowRow> rows) {
+    return windows
+        .add(connection, grain, rows)
+        .compose(done -> multisets.add(connection, grain, rows));
+  }
+
+  private Future<Void> openHours(SqlConnection connection, FlushPlan plan, long fromMinute) {
+    return rollups.addOpen(
+        connection, Grain.HOUR, plan.starts(Grain.HOUR, fromMinute, Long.MAX_VALUE));
+  }
+
+  private Future<Void> writeLate(SqlConnection connection, FlushPlan plan, Watermarks marks) {
+    boolean wereMinutesKept = plan.replaced().stream().allMatch(row -> marks.keeps(row.minute()));
+    if (!wereMinutesKept) {
+      return Future.failedFuture(new MinutesGone());
+    }
+    return writeMinutes(connection, kept(plan.added(), marks), plan.replaced())
+        .compose(done -> writeHours(connection, plan, marks))
+        .compose(done -> writeDays(connection, plan, marks))
+        .compose(done -> openHours(connection, plan, marks.hoursTo()))
+        .compose(done -> rollups.addOpen(
+            connection, Grain.DAY, plan.starts(Grain.DAY, marks.daysTo(), marks.hoursTo())));
+  }
+
+  private static List<WindowRow> kept(List<WindowRow> rows, Watermarks marks) {
+    return rows.stream().filter(row -> marks.keeps(row.minute())).toList();
+  }
+
+  private Future<Void> writeHours(SqlConnection connection, FlushPlan plan, Watermarks marks) {
+    Set<FlushPlan.Key> fromMinutes = FlushPlan.keys(Grain.HOUR, plan.replaced(), marks.hoursTo());
+    Set<FlushPlan.Key> folded = FlushPlan.keys(Grain.HOUR, plan.replacedHours(), marks.hoursTo());
+    List<WindowRow> added = plan.coarsened(
+        Grain.HOUR, marks.hoursTo(), key -> fromMinutes.contains(key) || folded.contains(key));
+    return add(connection, Grain.HOUR, added)
+        .compose(done -> windows.replace(connection, Grain.HOUR, plan.replacedHours()))
+        .compose(done -> rollups.rollAnew(connection, Grain.HOUR, fromMinutes));
+  }
+
+  private Future<Void> writeDays(SqlConnection connection, FlushPlan plan, Watermarks marks) {
+    List<WindowRow> replaced = new ArrayList<>(plan.replaced());
+    replaced.addAll(plan.replacedHours());
+    Set<FlushPlan.Key> anew = FlushPlan.keys(Grain.DAY, replaced, marks.daysTo());
+    return add(connection, Grain.DAY, plan.coarsened(Grain.DAY, marks.daysTo(), anew::contains))
+        .compose(done -> rollups.rollAnew(connection, Grain.DAY, anew));
+  }
+}

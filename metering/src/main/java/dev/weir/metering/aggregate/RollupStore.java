@@ -1,0 +1,247 @@
+package dev.weir.metering.aggregate;
+
+import dev.weir.metering.usage.Grain;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Puts windows together to longer ones, and keeps how far that has gone, inside the caller's transaction.
+ * All times are minutes since 1970.
+ */
+final class RollupStore {
+
+  /** The next coarser windows of those that a condition selects. */
+  private static final String ROLL = """
+      INSERT INTO %1$s (series_id, window_start, tenant_id, events, value_sum, value_moment, value_min,
+                        value_max, latest_value, latest_nanos, latest_identity)
+      SELECT w.series_id, date_bin('%3$d minutes', w.window_start, '1970-01-01Z'), w.tenant_id,
+             sum(w.events)::bigint, trim_scale(sum(w.value_sum)),
+             trim_scale(sum(w.value_moment
+               + w.value_sum * (extract(epoch FROM w.window_start)::bigint %% (%3$d * 60)) * 1000000000)),
+             min(w.value_min), max(w.value_max),
+             (array_agg(w.latest_value ORDER BY w.latest_nanos DESC, w.latest_identity DESC,
+                                             w.latest_value DESC)
+               FILTER (WHERE w.latest_nanos IS NOT NULL))[1],
+             max(w.latest_nanos),
+             (array_agg(w.latest_identity ORDER BY w.latest_nanos DESC, w.latest_identity DESC,
+                                             w.latest_value DESC)
+               FILTER (WHERE w.latest_nanos IS NOT NULL))[1]
+        FROM %2$s w
+       WHERE %4$s
+       GROUP BY 1, 2, 3""";
+
+  private static final String ROLL_OCCURRENCES = """
+      INSERT INTO %1$s (series_id, window_start, tenant_id, %5$s, occurrences)
+      SELECT w.series_id, date_bin('%3$d minutes', w.window_start, '1970-01-01Z'), w.tenant_id, w.%5$s,
+             sum(w.occurrences)
+        FROM %2$s w
+       WHERE %4$s
+       GROUP BY 1, 2, 3, 4
+      HAVING sum(w.occurrences) <> 0""";
+
+  private static final String IN_RANGE = "w.window_start >= to_timestamp($1::bigint * 60)"
+      + " AND w.window_start < to_timestamp($2::bigint * 60)";
+
+  /** The grain from which windows of this one are put together. */
+  private static Grain finer(Grain grain) {
+    return grain == Grain.DAY ? Grain.HOUR : Grain.MINUTE;
+  }
+
+  /** Holds off that windows are closed; gives before which minute they are. */
+  Future<Long> closedTo(SqlConnection connection) {
+    return connection
+        .query("SELECT extract(epoch FROM closed_to)::bigint / 60 FROM usage_closing FOR SHARE")
+        .execute()
+        .map(rows -> rows.iterator().next().getLong(0));
+  }
+
+  /** Closes windows before a minute: from now on whoever adds to them holds the watermarks. */
+  Future<Void> close(SqlConnection connection, long beforeMinute) {
+    return connection
+        .preparedQuery("UPDATE usage_closing SET closed_to = to_timestamp($1::bigint * 60)"
+            + " WHERE closed_to < to_timestamp($1::bigint * 60)")
+        .execute(Tuple.of(beforeMinute))
+        .mapEmpty();
+  }
+
+  /** The watermarks, without holding them. */
+  Future<Watermarks> watermarks(SqlConnection connection) {
+    return watermarks(connection, "");
+  }
+
+  /** The watermarks; nobody moves them before the transaction ends. */
+  Future<Watermarks> hold(SqlConnection connection) {
+    return watermarks(connection, " FOR SHARE");
+  }
+
+  /** The watermarks; nobody adds to closed windows before the transaction ends. */
+  Future<Watermarks> lock(SqlConnection connection) {
+    return watermarks(connection, " FOR UPDATE");
+  }
+
+  private static Future<Watermarks> watermarks(SqlConnection connection, String locking) {
+    return connection.query("""
+            SELECT extract(epoch FROM hours_to)::bigint / 60, extract(epoch FROM days_to)::bigint / 60,
+                   extract(epoch FROM minutes_from)::bigint / 60
+              FROM usage_rollup""" + locking).execute().map(rows -> {
+      Row row = rows.iterator().next();
+      return new Watermarks(row.getLong(0), row.getLong(1), row.getLong(2));
+    });
+  }
+
+  /** Moves the watermarks, which the transaction has locked. */
+  Future<Void> move(SqlConnection connection, Watermarks to) {
+    return connection
+        .preparedQuery("""
+            UPDATE usage_rollup
+               SET hours_to = to_timestamp($1::bigint * 60), days_to = to_timestamp($2::bigint * 60),
+                   minutes_from = to_timestamp($3::bigint * 60)
+            """)
+        .execute(Tuple.of(to.hoursTo(), to.daysTo(), to.minutesFrom()))
+        .mapEmpty();
+  }
+
+  /** Notes hours or days that have windows of the next finer grain and are not put together yet. */
+  Future<Void> addOpen(SqlConnection connection, Grain grain, Collection<Long> starts) {
+    if (starts.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return connection
+        .preparedQuery("""
+            INSERT INTO usage_open (minutes, start)
+            SELECT $1, to_timestamp(n * 60) FROM unnest($2::bigint[]) AS n
+            ON CONFLICT DO NOTHING
+            """)
+        .execute(Tuple.of(grain.minutes()).addArrayOfLong(starts.toArray(Long[]::new)))
+        .mapEmpty();
+  }
+
+  /** The first of those, in order. */
+  Future<List<Long>> open(SqlConnection connection, Grain grain, long beforeMinute, int max) {
+    return connection
+        .preparedQuery("""
+            SELECT extract(epoch FROM start)::bigint / 60 FROM usage_open
+             WHERE minutes = $1 AND start < to_timestamp($2::bigint * 60) ORDER BY start LIMIT $3
+            """)
+        .execute(Tuple.of(grain.minutes(), beforeMinute, max))
+        .map(rows -> {
+          List<Long> starts = new ArrayList<>();
+          rows.forEach(row -> starts.add(row.getLong(0)));
+          return starts;
+        });
+  }
+
+  /** The last of those; -1 when there are none. */
+  Future<Long> newestOpen(SqlConnection connection, Grain grain) {
+    return connection
+        .preparedQuery("""
+            SELECT coalesce(extract(epoch FROM max(start))::bigint / 60, -1) FROM usage_open
+             WHERE minutes = $1
+            """)
+        .execute(Tuple.of(grain.minutes()))
+        .map(rows -> rows.iterator().next().getLong(0));
+  }
+
+  Future<Void> removeOpen(SqlConnection connection, Grain grain, long beforeMinute) {
+    return connection
+        .preparedQuery(
+            "DELETE FROM usage_open WHERE minutes = $1 AND start < to_timestamp($2::bigint * 60)")
+        .execute(Tuple.of(grain.minutes(), beforeMinute))
+        .mapEmpty();
+  }
+
+  /** Puts all windows of a stretch of time together to this grain, which has none of it yet. */
+  Future<Void> roll(SqlConnection connection, Grain grain, long fromMinute, long toMinute) {
+    Grain from = finer(grain);
+    Tuple range = Tuple.of(fromMinute, toMinute);
+    return connection
+        .preparedQuery(
+            ROLL.formatted(grain.windowTable(), from.windowTable(), grain.minutes(), IN_RANGE))
+        .execute(range)
+        .compose(done -> connection
+            .preparedQuery(ROLL_OCCURRENCES.formatted(
+                grain.uniqueTable(), from.uniqueTable(), grain.minutes(), IN_RANGE, "value_hash"))
+            .execute(range))
+        .compose(done -> connection
+            .preparedQuery(ROLL_OCCURRENCES.formatted(
+                grain.valueTable(), from.valueTable(), grain.minutes(), IN_RANGE, "value"))
+            .execute(range))
+        .mapEmpty();
+  }
+
+  /** Puts single windows of MIN, MAX and LATEST meters together anew. */
+  Future<Void> rollAnew(SqlConnection connection, Grain grain, Collection<FlushPlan.Key> keys) {
+    return Chunks.each(List.copyOf(keys), chunk -> {
+          Tuple tuple = Tuple.tuple()
+              .addArrayOfLong(chunk.stream().map(FlushPlan.Key::seriesId).toArray(Long[]::new))
+              .addArrayOfLong(chunk.stream().map(FlushPlan.Key::minute).toArray(Long[]::new));
+          return connection
+              .preparedQuery("""
+                  DELETE FROM %s w USING unnest($1::bigint[], $2::bigint[]) AS n (series_id, minute)
+                   WHERE w.series_id = n.series_id AND w.window_start = to_timestamp(n.minute * 60)
+                  """.formatted(grain.windowTable()))
+              .execute(tuple)
+              .compose(dropped -> connection.preparedQuery(rollAnewSql(grain)).execute(tuple));
+        })
+        .mapEmpty();
+  }
+
+  private static String rollAnewSql(Grain grain) {
+    String parts = """
+        (SELECT p.* FROM unnest($1::bigint[], $2::bigint[]) AS n (series_id, minute)
+           JOIN %s p ON p.series_id = n.series_id
+            AND p.window_start >= to_timestamp(n.minute * 60)
+            AND p.window_start < to_timestamp((n.minute + %d) * 60))""".formatted(finer(grain).windowTable(), grain.minutes());
+    return ROLL.formatted(grain.windowTable(), parts, grain.minutes(), "true");
+  }
+
+  /** Drops the minutes before a minute, which is the start of a month. */
+  Future<Void> dropMinutes(SqlConnection connection, long beforeMinute) {
+    Future<Void> dropped = connection
+        .preparedQuery("SELECT weir_drop_months(to_timestamp($1::bigint * 60))")
+        .execute(Tuple.of(beforeMinute))
+        .mapEmpty();
+    for (String table : List.of(
+        Grain.MINUTE.windowTable(), Grain.MINUTE.uniqueTable(), Grain.MINUTE.valueTable())) {
+      dropped = dropped.compose(done -> connection
+          .preparedQuery("DELETE FROM " + table
+              + "_default WHERE window_start < to_timestamp($1::bigint * 60)")
+          .execute(Tuple.of(beforeMinute))
+          .mapEmpty());
+    }
+    return dropped;
+  }
+
+  /** Gives the month that holds a minute its own partition. */
+  Future<Void> addMonth(SqlConnection connection, long minute) {
+    return connection
+        .preparedQuery("SELECT weir_add_month(to_timestamp($1::bigint * 60))")
+        .execute(Tuple.of(minute))
+        .mapEmpty();
+  }
+
+  /** The starts of months between two minutes that have windows in the default partition. */
+  Future<List<Long>> monthsWithoutPartition(
+      SqlConnection connection, long fromMinute, long toMinute) {
+    return connection
+        .preparedQuery("""
+            SELECT DISTINCT extract(epoch FROM date_trunc('month', w.window_start, 'UTC'))::bigint / 60
+              FROM usage_windows_default w WHERE\s""" + IN_RANGE)
+        .execute(Tuple.of(fromMinute, toMinute))
+        .map(rows -> {
+          List<Long> months = new ArrayList<>();
+          rows.forEach(row -> months.add(row.getLong(0)));
+          return months;
+        });
+  }
+
+  /** Lets the indexes by time know of what was written last. */
+  Future<Void> summarize(SqlConnection connection) {
+    return connection.query("SELECT weir_summarize_windows()").execute().mapEmpty();
+  }
+}
