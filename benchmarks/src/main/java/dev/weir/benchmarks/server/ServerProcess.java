@@ -113,6 +113,9 @@ final class ServerProcess implements AutoCloseable {
     process.destroy();
     try {
       if (!process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+        // Worth knowing: a server should stop when it is told to.
+        System.err.println("weir bench: the server did not stop within " + STOP_SECONDS_MAX
+            + " s and was killed; its log ends with:\n" + endOfLog());
         process.destroyForcibly().waitFor();
       }
     } catch (InterruptedException e) {
