@@ -21,6 +21,8 @@ final class Help {
         weir journal ls | archive | restore CYCLE … | restore --all   [--data DIR]
                                                             cycles and where they are; archive what is
                                                             sealed now; bring cycles back
+        weir bench WHAT [OPTION …]                          measure Weir and what it is compared with;
+                                                            all there is: weir bench help
         weir test                                           run every check and test
         weir version                                        version, commit and Java
         weir help                                           this text

@@ -1,5 +1,13 @@
 package dev.weir.benchmarks.dedup;
 
+import dev.weir.benchmarks.harness.Benchmark;
+import dev.weir.benchmarks.harness.Console;
+import dev.weir.benchmarks.harness.Option;
+import dev.weir.benchmarks.harness.Options;
+import dev.weir.benchmarks.report.Fact;
+import dev.weir.benchmarks.report.Report;
+import dev.weir.benchmarks.report.Section;
+import dev.weir.benchmarks.server.Printed;
 import dev.weir.metering.dedup.Identities;
 import dev.weir.metering.dedup.IdentityIndex;
 import dev.weir.metering.dedup.IdentityIndex.Answer;
@@ -19,8 +27,7 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Fills one lane's identities on disk and measures at given sizes. Arguments: a directory, which must be
- * empty or not exist, then sizes in growing order.
+ * Fills one lane's identities on disk and measures at given sizes.
  */
 public final class IdentityLoad {
 
@@ -68,31 +75,56 @@ public final class IdentityLoad {
       return (double) (memoryBytes + diskBytes) / held;
     }
 
-    @Override
-    public String toString() {
-      return String.format(
-          Locale.ROOT,
-          "| %,d | %.2f M | %.2f M | %.2f M | %.1f + %.1f | %.1f M | %.1f s |",
-          held,
-          newPerSecond / 1e6,
-          foreseenPerSecond / 1e6,
-          knownPerSecond / 1e6,
-          (double) memoryBytes / held,
-          (double) diskBytes / held,
-          GIB / bytesEach() / 1e6,
-          loadMillis / 1e3);
+    static final List<String> COLUMNS = List.of(
+        "identities",
+        "new, M/s/core",
+        "new and foreseen, M/s/core",
+        "known and sealed, M/s/core",
+        "memory each, bytes",
+        "disk each, bytes",
+        "held in a GiB of both, M",
+        "load, s");
+
+    List<String> cells() {
+      return List.of(
+          String.format(Locale.ROOT, "%,d", held),
+          shown("%.2f", newPerSecond / 1e6),
+          shown("%.2f", foreseenPerSecond / 1e6),
+          shown("%.2f", knownPerSecond / 1e6),
+          shown("%.1f", (double) memoryBytes / held),
+          shown("%.1f", (double) diskBytes / held),
+          shown("%.1f", GIB / bytesEach() / 1e6),
+          shown("%.1f", loadMillis / 1e3));
+    }
+
+    private static String shown(String format, double value) {
+      return String.format(Locale.ROOT, format, value);
     }
   }
 
-  /** Runs the measurement. */
-  public static void main(String[] arguments) throws Exception {
-    List<Long> sizes = new ArrayList<>();
-    for (int i = 1; i < arguments.length; i++) {
-      sizes.add(Long.valueOf(arguments[i].replace("_", "")));
-    }
-    System.out.println("| identities | new/s/core | new, foreseen | known, sealed | bytes each:"
-        + " memory + disk | per GiB | load |");
-    run(Path.of(arguments[0]), sizes, 2_000_000).forEach(System.out::println);
+  /** What is measured, at sizes given on the command line. */
+  public static final Benchmark DEDUP = new Benchmark(
+      "dedup",
+      "identities remembered: checks a second, memory and disk for each",
+      List.of(
+          new Option(
+              "dir", "DIR", "", "that is empty or does not exist; else a fresh one that goes"),
+          new Option("sizes", "N,…", "1_000_000,20_000_000", "identities held, in growing order"),
+          new Option("checks", "N", "2_000_000", "that each rate is measured over")),
+      IdentityLoad::report);
+
+  private static Report report(Options options, Console console) throws Exception {
+    console.progress("dedup: filling");
+    List<Row> rows = Printed.in(
+        options, directory -> run(directory, options.numbers("sizes"), options.count("checks")));
+    return new Report(
+        "dedup",
+        "Remembering identities",
+        List.of(new Fact(
+            "rates", "of the checking thread's own processor time, in frames of " + FRAME)),
+        List.of(new Section.Table(
+            "At each size", Row.COLUMNS, rows.stream().map(Row::cells).toList())),
+        List.of());
   }
 
   /** Measures at each size; each rate over so many checks. */

@@ -1,5 +1,7 @@
 package dev.weir.benchmarks.explorer;
 
+import dev.weir.benchmarks.harness.Benchmark;
+import dev.weir.benchmarks.server.Printed;
 import dev.weir.metering.event.EventTime;
 import dev.weir.metering.explorer.EventCursor;
 import dev.weir.metering.explorer.EventExplorer;
@@ -32,6 +34,13 @@ import org.jspecify.annotations.Nullable;
  * customer's events of a month, an event by its id, and the newest events of the tenant.
  */
 public final class ExplorerBenchmark implements AutoCloseable {
+
+  public static final Benchmark EXPLORER = Printed.benchmark(
+      "explorer",
+      "events found again in a large journal",
+      "Finding events",
+      ExplorerLoad.OPTIONS,
+      (options, directory, out) -> run(ExplorerLoad.of(options, directory), out));
 
   private static final Duration INDEX_TIMEOUT = Duration.ofHours(2);
   private static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
@@ -74,11 +83,6 @@ public final class ExplorerBenchmark implements AutoCloseable {
     long millis = Math.max(1, (System.nanoTime() - begunNanos) / 1_000_000);
     out.printf(
         "%s: %,d events in %,d ms, %,d a second%n", what, events, millis, events * 1_000 / millis);
-  }
-
-  /** Runs with the options of {@link ExplorerLoad}. */
-  public static void main(String... words) throws Exception {
-    run(ExplorerLoad.parse(words), System.out);
   }
 
   /** Writes the journal if it is not there, and measures. */

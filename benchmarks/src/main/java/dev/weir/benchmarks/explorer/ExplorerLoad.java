@@ -1,7 +1,8 @@
 package dev.weir.benchmarks.explorer;
 
+import dev.weir.benchmarks.harness.Option;
+import dev.weir.benchmarks.harness.Options;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -25,30 +26,25 @@ public record ExplorerLoad(
     int lookups,
     boolean dropsCaches) {
 
-  /** Reads {@code --name value} pairs; throws IllegalArgumentException with the usage. */
-  public static ExplorerLoad parse(String... words) {
-    List<String> list = Arrays.asList(words);
+  /** The options that {@link #of} reads. */
+  static final List<Option> OPTIONS = List.of(
+      new Option("dir", "DIR", "", "of a journal that is kept; else a fresh one that goes"),
+      new Option("events", "N", "20_000_000", "in the month"),
+      new Option("customers", "N", "10_000", "with one subject each"),
+      new Option("frame", "N", "1000", "events in a frame"),
+      new Option("data-bytes", "N", "120", "of each event's data"),
+      new Option("lookups", "N", "10", "of each kind"),
+      Option.flag("drop-caches", "also with an empty page cache before each look-up; needs root"));
+
+  static ExplorerLoad of(Options options, Path directory) {
     return new ExplorerLoad(
-        Path.of(value(list, "--dir", "explorer-bench")),
-        number(list, "--events", "20000000"),
-        (int) number(list, "--customers", "10000"),
-        (int) number(list, "--frame", "1000"),
-        (int) number(list, "--data", "120"),
-        (int) number(list, "--lookups", "10"),
-        list.contains("--drop-caches"));
-  }
-
-  private static long number(List<String> words, String name, String fallback) {
-    String text = value(words, name, fallback);
-    if (!text.matches("[1-9][0-9]{0,9}")) {
-      throw new IllegalArgumentException(name + " must be a whole number above 0, not " + text);
-    }
-    return Long.parseLong(text);
-  }
-
-  private static String value(List<String> words, String name, String fallback) {
-    int at = words.indexOf(name);
-    return at >= 0 && at + 1 < words.size() ? words.get(at + 1) : fallback;
+        directory,
+        options.number("events", 1, 10_000_000_000L),
+        options.count("customers"),
+        options.count("frame"),
+        options.count("data-bytes"),
+        options.count("lookups"),
+        options.flag("drop-caches"));
   }
 
   static String subject(long customer) {

@@ -1,5 +1,7 @@
 package dev.weir.benchmarks.replay;
 
+import dev.weir.benchmarks.harness.Benchmark;
+import dev.weir.benchmarks.server.Printed;
 import dev.weir.metering.aggregate.MeterReplay;
 import dev.weir.metering.journal.CycleArchive;
 import dev.weir.metering.journal.CycleFile;
@@ -23,6 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplayBenchmark {
 
+  public static final Benchmark REPLAY = Printed.benchmark(
+      "replay",
+      "a journal read back, folded and backfilled",
+      "Replay of a journal",
+      ReplayLoad.OPTIONS,
+      (options, directory, out) -> run(ReplayLoad.of(options, directory), out));
+
   private static final int ROWS_PER_CHUNK = 10_000;
 
   private final ReplayLoad load;
@@ -33,11 +42,6 @@ public final class ReplayBenchmark {
     this.load = load;
     this.journal = new ReplayJournal(load);
     this.out = out;
-  }
-
-  /** {@code --dir D --events N --hours N --subjects N --tenants N}. */
-  public static void main(String... words) throws Exception {
-    run(ReplayLoad.parse(words), System.out);
   }
 
   /** Writes the journal if it is not there, and measures. */

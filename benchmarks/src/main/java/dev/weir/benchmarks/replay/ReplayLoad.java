@@ -1,7 +1,8 @@
 package dev.weir.benchmarks.replay;
 
+import dev.weir.benchmarks.harness.Option;
+import dev.weir.benchmarks.harness.Options;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,27 +16,20 @@ import java.util.List;
  */
 record ReplayLoad(Path directory, long events, int hours, int subjects, int tenants) {
 
-  /** Reads {@code --name value} pairs; throws IllegalArgumentException for what is no number. */
-  static ReplayLoad parse(String... words) {
-    List<String> list = Arrays.asList(words);
+  /** The options that {@link #of} reads. */
+  static final List<Option> OPTIONS = List.of(
+      new Option("dir", "DIR", "", "of a journal that is kept; else a fresh one that goes"),
+      new Option("events", "N", "10_000_000", "in all"),
+      new Option("hours", "N", "2", "that they spread over"),
+      new Option("subjects", "N", "100", "all alike"),
+      new Option("tenants", "N", "1", "in turn; the first one's events are counted"));
+
+  static ReplayLoad of(Options options, Path directory) {
     return new ReplayLoad(
-        Path.of(value(list, "--dir", "replay-bench")),
-        number(list, "--events", "10000000"),
-        (int) number(list, "--hours", "2"),
-        (int) number(list, "--subjects", "100"),
-        (int) number(list, "--tenants", "1"));
-  }
-
-  private static long number(List<String> words, String name, String fallback) {
-    String text = value(words, name, fallback);
-    if (!text.matches("[1-9][0-9]{0,9}")) {
-      throw new IllegalArgumentException(name + " must be a whole number above 0, not " + text);
-    }
-    return Long.parseLong(text);
-  }
-
-  private static String value(List<String> words, String name, String fallback) {
-    int at = words.indexOf(name);
-    return at < 0 || at + 1 >= words.size() ? fallback : words.get(at + 1);
+        directory,
+        options.number("events", 1, 10_000_000_000L),
+        options.count("hours"),
+        options.count("subjects"),
+        options.count("tenants"));
   }
 }

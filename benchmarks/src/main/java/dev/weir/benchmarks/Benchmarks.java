@@ -1,0 +1,45 @@
+package dev.weir.benchmarks;
+
+import dev.weir.benchmarks.compare.Comparison;
+import dev.weir.benchmarks.dedup.IdentityLoad;
+import dev.weir.benchmarks.explorer.ExplorerBenchmark;
+import dev.weir.benchmarks.harness.Benchmark;
+import dev.weir.benchmarks.harness.Contender;
+import dev.weir.benchmarks.ingest.IngestBenchmark;
+import dev.weir.benchmarks.journal.AppendBenchmark;
+import dev.weir.benchmarks.journal.FlushBenchmark;
+import dev.weir.benchmarks.micro.MicroBenchmark;
+import dev.weir.benchmarks.reads.RestBenchmark;
+import dev.weir.benchmarks.replay.ReplayBenchmark;
+import dev.weir.benchmarks.sink.SinkBenchmark;
+import dev.weir.benchmarks.table.TableBenchmark;
+import java.util.List;
+import java.util.Optional;
+
+/** Every benchmark there is, in the order that help shows them. */
+final class Benchmarks {
+
+  /** What Weir is compared with; whatever takes the same events can be added. */
+  private static final List<Contender> OTHERS = List.of(
+      SinkBenchmark.SINK, AppendBenchmark.APPEND, FlushBenchmark.FLUSH, TableBenchmark.TABLE);
+
+  static final List<Benchmark> ALL = List.of(
+      IngestBenchmark.INGEST.benchmark(),
+      IngestBenchmark.SINGLE.benchmark(),
+      RestBenchmark.REST,
+      ReplayBenchmark.REPLAY,
+      IdentityLoad.DEDUP,
+      ExplorerBenchmark.EXPLORER,
+      MicroBenchmark.MICRO,
+      SinkBenchmark.SINK.benchmark(),
+      AppendBenchmark.APPEND.benchmark(),
+      FlushBenchmark.FLUSH.benchmark(),
+      TableBenchmark.TABLE.benchmark(),
+      Comparison.with(IngestBenchmark.INGEST, OTHERS));
+
+  private Benchmarks() {}
+
+  static Optional<Benchmark> named(String name) {
+    return ALL.stream().filter(benchmark -> benchmark.name().equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,114 @@
+package dev.weir.benchmarks.compare;
+
+import dev.weir.benchmarks.harness.Benchmark;
+import dev.weir.benchmarks.harness.Console;
+import dev.weir.benchmarks.harness.Contender;
+import dev.weir.benchmarks.harness.Option;
+import dev.weir.benchmarks.harness.Options;
+import dev.weir.benchmarks.harness.UsageFailure;
+import dev.weir.benchmarks.report.Fact;
+import dev.weir.benchmarks.report.Figure;
+import dev.weir.benchmarks.report.Report;
+import dev.weir.benchmarks.report.Section;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** Measures Weir and others one after another. */
+public final class Comparison {
+
+  private static final String WITH = "with";
+
+  private final Contender weir;
+  private final List<Contender> others;
+
+  private Comparison(Contender weir, List<Contender> others) {
+    this.weir = weir;
+    this.others = List.copyOf(others);
+  }
+
+  /** The benchmark that compares Weir with all or some of these. */
+  public static Benchmark with(Contender weir, List<Contender> others) {
+    Comparison comparison = new Comparison(weir, others);
+    return new Benchmark(
+        "compare",
+        "Weir and the others in the same run, as ratios",
+        comparison.options(),
+        comparison::run);
+  }
+
+  /** Of one name the first counts: Weir's; what is not given finds Weir's capacity. */
+  private List<Option> options() {
+    Map<String, Option> options = new LinkedHashMap<>();
+    options.put(WITH, new Option(WITH, "WHAT,…", names(), "what Weir is compared with"));
+    for (Option option : weir.options()) {
+      options.put(
+          option.name(), option.name().equals("rate") ? option.withFallback("max") : option);
+    }
+    others.forEach(contender ->
+        contender.options().forEach(option -> options.putIfAbsent(option.name(), option)));
+    return List.copyOf(options.values());
+  }
+
+  private String names() {
+    return others.stream().map(Contender::name).collect(Collectors.joining(","));
+  }
+
+  private List<Contender> chosen(Options options) {
+    List<Contender> chosen = new ArrayList<>();
+    for (String name : Arrays.asList(options.text(WITH).split(",", -1))) {
+      chosen.add(others.stream()
+          .filter(contender -> contender.name().equals(name.strip()))
+          .findFirst()
+          .orElseThrow(() ->
+              new UsageFailure("--with must be some of %s, not '%s'".formatted(names(), name))));
+    }
+    chosen.add(weir);
+    return chosen;
+  }
+
+  private Report run(Options options, Console console) throws Exception {
+    Map<Contender, Contender.Measured> all = new LinkedHashMap<>();
+    for (Contender contender : chosen(options)) {
+      all.put(contender, contender.measure().run(options, console));
+    }
+    Figure own = Objects.requireNonNull(all.get(weir)).rate();
+    List<List<String>> rows = new ArrayList<>();
+    List<Section> sections = new ArrayList<>();
+    List<Fact> facts = new ArrayList<>();
+    List<String> faults = new ArrayList<>();
+    all.forEach((contender, measured) -> {
+      rows.add(row(contender, measured.rate(), own));
+      facts.add(
+          new Fact(contender.name() + ": an acknowledged event is", contender.acknowledgement()));
+      measured
+          .facts()
+          .forEach(
+              fact -> facts.add(new Fact(contender.name() + ": " + fact.name(), fact.value())));
+      measured.sections().forEach(section -> sections.add(section.titled(contender.name())));
+      measured.faults().forEach(fault -> faults.add(contender.name() + ": " + fault));
+    });
+    sections.add(
+        0,
+        new Section.Table(
+            "Events a second, and Weir as a ratio to each",
+            List.of("", "median", "min", "max", "runs", "Weir / it"),
+            rows));
+    return new Report("compare", "Weir compared in the same run", facts, sections, faults);
+  }
+
+  private static List<String> row(Contender contender, Figure rate, Figure own) {
+    return List.of(
+        contender.title(),
+        rate.shown(rate.median()),
+        rate.shown(rate.min()),
+        rate.shown(rate.max()),
+        Integer.toString(rate.runs().size()),
+        String.format(Locale.ROOT, "%.2f", own.median() / Math.max(1e-9, rate.median())));
+  }
+}

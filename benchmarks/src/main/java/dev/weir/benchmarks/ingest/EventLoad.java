@@ -1,0 +1,147 @@
+package dev.weir.benchmarks.ingest;
+
+import dev.weir.benchmarks.harness.Console;
+import dev.weir.benchmarks.load.Load;
+import dev.weir.benchmarks.load.LoadPlan;
+import dev.weir.benchmarks.load.LoadResult;
+import dev.weir.benchmarks.server.ServerSample;
+import dev.weir.benchmarks.server.ServerUse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.HdrHistogram.Histogram;
+
+/** Loads a server as the settings say: at one rate, or at its capacity and parts of it. */
+public final class EventLoad {
+
+  private static final int[] PARTS_OF_CAPACITY = {100, 70, 50};
+  private static final int WARM_UP_PART = 5;
+
+  private final ServerUnderLoad server;
+  private final LoadSettings settings;
+  private final Console console;
+  private final String name;
+
+  /**
+   * @param name of the server, for the progress line
+   */
+  public EventLoad(ServerUnderLoad server, LoadSettings settings, Console console, String name) {
+    this.server = server;
+    this.settings = settings;
+    this.console = console;
+    this.name = name;
+  }
+
+  /** Runs all of it. */
+  public EventLoadResult run() throws InterruptedException {
+    if (settings.rate() != LoadSettings.FIND_CAPACITY) {
+      String level = String.format(
+          Locale.ROOT, "At %,d %s", settings.rate(), server.words().unit());
+      return new EventLoadResult(0, List.of(), List.of(level(level, settings.rate())));
+    }
+    warmUp();
+    CapacitySearch search = new CapacitySearch(this::keepsUp);
+    long capacity = search.find(settings.firstRate());
+    List<Level> levels = new ArrayList<>();
+    for (int part : PARTS_OF_CAPACITY) {
+      long rate = Math.max(1, capacity * part / 100);
+      String level = String.format(
+          Locale.ROOT,
+          "At %d %% of capacity, %,d %s",
+          part,
+          rate,
+          server.words().unit());
+      levels.add(level(level, rate));
+    }
+    return new EventLoadResult(capacity, search.steps(), levels);
+  }
+
+  /** A cold server would end the search at its first step. */
+  private void warmUp() throws InterruptedException {
+    if (settings.warmUpMillis() > 0) {
+      console.progress(name + ": warming up");
+      LoadPlan plan = settings.plan(server.target(), settings.firstRate());
+      Load.run(plan.lasting(0, settings.warmUpMillis()), server::exchange, () -> {});
+      server.check();
+    }
+  }
+
+  private boolean keepsUp(long rate) throws InterruptedException {
+    console.progress(String.format(
+        Locale.ROOT, "%s: trying %,d %s", name, rate, server.words().unit()));
+    LoadPlan plan = settings
+        .plan(server.target(), rate)
+        .lasting(settings.stepMillis() / WARM_UP_PART, settings.stepMillis());
+    LoadResult result = Load.run(plan, server::exchange, () -> {});
+    // The next step must not pay for this one's backlog.
+    server.check();
+    console.say(String.format(
+        Locale.ROOT,
+        "%s: %,d %s %s: %,.0f done, p99 %.1f ms",
+        name,
+        rate,
+        server.words().unit(),
+        result.keptUp() ? "kept up" : "too much",
+        result.eventsPerSecond(),
+        result.latencies().getValueAtPercentile(99) / 1e3));
+    return result.keptUp();
+  }
+
+  private Level level(String title, long rate) throws InterruptedException {
+    List<Run> runs = new ArrayList<>();
+    for (int i = 1; i <= settings.runs(); i++) {
+      String line = String.format(
+          Locale.ROOT,
+          "%s: %,d %s, run %d of %d",
+          name,
+          rate,
+          server.words().unit(),
+          i,
+          settings.runs());
+      Run run = run(settings.plan(server.target(), rate), line);
+      runs.add(run);
+      console.say(String.format(
+          Locale.ROOT,
+          "%s: %,.0f %s %s, p50 %.2f, p99 %.2f, p99.9 %.2f ms; %s",
+          name,
+          run.load().eventsPerSecond(),
+          server.words().unit(),
+          server.words().done(),
+          run.load().latencies().getValueAtPercentile(50) / 1e3,
+          run.load().latencies().getValueAtPercentile(99) / 1e3,
+          run.load().latencies().getValueAtPercentile(99.9) / 1e3,
+          run.check().text()));
+    }
+    return new Level(title, server.words(), rate, runs);
+  }
+
+  private Run run(LoadPlan plan, String line) throws InterruptedException {
+    AtomicReference<ServerSample> before = new AtomicReference<>(ServerSample.NONE);
+    Optional<VisibilityProbe> probe = server.probe();
+    LoadResult load;
+    try (Console.Ticking ticking =
+        console.ticking(line, plan.warmUpMillis() + plan.measuredMillis())) {
+      load = Load.run(plan, server::exchange, () -> before.set(server.target().sample()));
+    } finally {
+      if (probe.isPresent()) {
+        probe.get().close();
+      }
+    }
+    ServerUse use =
+        new ServerUse(Objects.requireNonNull(before.get()), server.target().sample());
+    Histogram visible = probe.map(VisibilityProbe::micros).orElseGet(() -> new Histogram(3));
+    ServerUnderLoad.Check check = server.check();
+    int failures = probe.map(VisibilityProbe::failures).orElse(0);
+    return new Run(
+        load,
+        use,
+        visible,
+        failures == 0
+            ? check
+            : new ServerUnderLoad.Check(
+                check.holds(), check.text() + "; queries that failed: " + failures));
+  }
+}

@@ -1,0 +1,20 @@
+package dev.weir.benchmarks.ingest;
+
+/**
+ * What the events of a load look like.
+ *
+ * @param eventsPerRequest in one body
+ * @param subjects distinct ones that they name in turn
+ * @param groups distinct values of the property that meters group by
+ */
+public record EventShape(BodyFormat format, int eventsPerRequest, int subjects, int groups) {
+
+  public static final int SUBJECTS_MAX = 1_000_000;
+  public static final int GROUPS_MAX = 10_000;
+
+  public EventShape {
+    if (subjects > SUBJECTS_MAX || groups > GROUPS_MAX) {
+      throw new IllegalArgumentException("more than the digits of a template hold");
+    }
+  }
+}

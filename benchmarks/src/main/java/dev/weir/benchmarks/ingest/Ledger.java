@@ -1,0 +1,87 @@
+package dev.weir.benchmarks.ingest;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** What was sent and what the server said about it, warm-up included. Thread-safe. */
+public final class Ledger {
+
+  private final AtomicLong numbers = new AtomicLong();
+  private final LongAdder acceptedEvents = new LongAdder();
+  private final LongAdder acceptedValue = new LongAdder();
+  private final LongAdder unknownValue = new LongAdder();
+  private final LongAdder refusedRequests = new LongAdder();
+  private final LongAdder oddRequests = new LongAdder();
+  private final AtomicReference<@Nullable Acknowledged> latest = new AtomicReference<>();
+
+  /**
+   * An acknowledgement to look for in queries.
+   *
+   * @param nanos when it came
+   */
+  record Acknowledged(String position, long nanos) {}
+
+  /** Numbers for so many events, never given before. */
+  long take(int events) {
+    return numbers.getAndAdd(events);
+  }
+
+  void accepted(long events, long value) {
+    acceptedEvents.add(events);
+    acceptedValue.add(value);
+  }
+
+  /** Whether they count, nobody can say: no answer came. */
+  void unknown(long value) {
+    unknownValue.add(value);
+  }
+
+  /** The whole request was refused, as under overload. */
+  void refused() {
+    refusedRequests.increment();
+  }
+
+  /** Events were new and well-formed, and still not all of them were accepted. */
+  void odd() {
+    oddRequests.increment();
+  }
+
+  /** Of answered requests. */
+  public long acceptedEvents() {
+    return acceptedEvents.sum();
+  }
+
+  long acceptedValue() {
+    return acceptedValue.sum();
+  }
+
+  /** The values of events whose request was not answered. */
+  public long unknownValue() {
+    return unknownValue.sum();
+  }
+
+  long refusedRequests() {
+    return refusedRequests.sum();
+  }
+
+  long oddRequests() {
+    return oddRequests.sum();
+  }
+
+  /** Offers an acknowledgement to whoever looks for visibility, if they want one. */
+  void offer(Acknowledged acknowledged) {
+    latest.compareAndSet(null, acknowledged);
+  }
+
+  boolean wantsOffer() {
+    return latest.get() == null;
+  }
+
+  /** Takes the one that was offered. */
+  @Nullable
+  Acknowledged taken() {
+    return latest.getAndSet(null);
+  }
+}

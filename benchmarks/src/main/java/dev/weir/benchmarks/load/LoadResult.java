@@ -1,0 +1,90 @@
+package dev.weir.benchmarks.load;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What all senders counted, of what was due after the warm-up.
+ *
+ * @param due requests
+ * @param wanted requests that were answered as they should be
+ * @param completed the same, but of those that were answered in the measured time, whenever they were
+ *     due: what a server got done, without the start and end of the time counting for or against it
+ * @param unsent requests for which no connection was free before the end
+ * @param latencies microseconds from when a request was due to its answer
+ * @param departures microseconds from when a request was due until it was sent
+ * @param statuses answers by status of HTTP; 0 stands for none
+ * @param senderCpuSeconds processor time of each sender
+ */
+public record LoadResult(
+    LoadPlan plan,
+    long due,
+    long wanted,
+    long completed,
+    long unsent,
+    Histogram latencies,
+    Histogram departures,
+    Map<Integer, Long> statuses,
+    List<Double> senderCpuSeconds) {
+
+  private static final double NANOS = 1e9;
+
+  public LoadResult {
+    statuses = Map.copyOf(statuses);
+    senderCpuSeconds = List.copyOf(senderCpuSeconds);
+  }
+
+  static LoadResult of(LoadPlan plan, List<SenderResult> results) {
+    Histogram latencies = new Histogram(SenderResult.HIGHEST_MICROS, 3);
+    Histogram departures = new Histogram(SenderResult.HIGHEST_MICROS, 3);
+    Map<Integer, Long> statuses = new TreeMap<>();
+    List<Double> cpu = new ArrayList<>();
+    long due = 0;
+    long wanted = 0;
+    long completed = 0;
+    long unsent = 0;
+    for (SenderResult result : results) {
+      latencies.add(result.latencies());
+      departures.add(result.departures());
+      result.statuses().forEach((status, count) -> statuses.merge(status, count, Long::sum));
+      cpu.add(result.cpuNanos() / NANOS);
+      due += result.due();
+      wanted += result.wanted();
+      completed += result.completedRequests();
+      unsent += result.unsent();
+    }
+    return new LoadResult(
+        plan, due, wanted, completed, unsent, latencies, departures, statuses, cpu);
+  }
+
+  private double seconds() {
+    return plan.measuredMillis() / 1e3;
+  }
+
+  /** Events of requests that were completed. */
+  public double eventsPerSecond() {
+    return completed * (double) plan.eventsPerRequest() / seconds();
+  }
+
+  public double requestsPerSecond() {
+    return completed / seconds();
+  }
+
+  /** What was completed as a part of what was due; more than 1 if a backlog of the warm-up was. */
+  public double achieved() {
+    return due == 0 ? 0 : (double) completed / due;
+  }
+
+  /** Processor time of all senders as a share of one core. */
+  public double senderCores() {
+    return senderCpuSeconds.stream().mapToDouble(Double::doubleValue).sum() / seconds();
+  }
+
+  /** Whether the server kept up: 98 % in time, and 99 % of the answers within a second. */
+  public boolean keptUp() {
+    return achieved() >= 0.98 && latencies.getValueAtPercentile(99) <= 1_000_000;
+  }
+}

@@ -1,0 +1,91 @@
+package dev.weir.benchmarks.reads;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.benchmarks.server.WeirClient;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Sets up what is asked about, and asks each question once to know its answer. */
+final class Questions {
+
+  private static final String PREVIEW = "/api/billing/prices/preview";
+  private static final int CUSTOMERS_MAX = 20;
+
+  private final WeirClient client;
+  private final String meter;
+  private final int subjects;
+
+  /**
+   * @param meter with usage of all subjects
+   */
+  Questions(WeirClient client, String meter, int subjects) {
+    this.client = client;
+    this.meter = meter;
+    this.subjects = subjects;
+  }
+
+  private static String subject(int number) {
+    return String.format(Locale.ROOT, "customer-%06d", number);
+  }
+
+  /** The total of one subject; each in turn. */
+  List<Question> queries() throws InterruptedException {
+    List<Question> questions = new ArrayList<>();
+    for (int i = 0; i < subjects; i++) {
+      String path = "/api/v1/meters/" + meter + "/query?subject=" + subject(i);
+      JsonNode value = client.get(path).at("/data/0/value");
+      questions.add(Question.get(path, "\"value\":" + value.asText() + ","));
+    }
+    return questions;
+  }
+
+  /** The running bill of a subscription with a graduated price; of up to 20 customers in turn. */
+  List<Question> bills(Instant now) throws InterruptedException {
+    String plan = "plan_" + meter;
+    client.post("/api/billing/plans", """
+        {"key":"%s","name":"Bench","currency":"USD","billingCycle":"monthly","rateCards":[
+          {"key":"tokens","type":"usage","meter":"%s","price":%s}]}""".formatted(plan, meter, graduated()));
+    String started =
+        now.minus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS).toString();
+    List<Question> questions = new ArrayList<>();
+    for (int i = 0; i < Math.min(CUSTOMERS_MAX, subjects); i++) {
+      String customer = "bench-" + subject(i);
+      client.postUnlessThere("/api/billing/customers", """
+          {"key":"%s","name":"Bench","currency":"USD","subjects":["%s"]}""".formatted(customer, subject(i)));
+      String id = client
+          .post("/api/billing/subscriptions", """
+              {"customerKey":"%s","planId":"%s","startedAt":"%s"}""".formatted(customer, plan, started))
+          .at("/data/id")
+          .asText();
+      String path = "/api/billing/subscriptions/" + id + "/bill";
+      String quantity = client.get(path).at("/data/lines/0/quantity").asText();
+      questions.add(Question.get(path, "\"quantity\":\"" + quantity + "\""));
+    }
+    return questions;
+  }
+
+  /** What a quantity costs under a price of five tiers. */
+  List<Question> previews() throws InterruptedException {
+    List<Question> questions = new ArrayList<>();
+    for (int i = 0; i < CUSTOMERS_MAX; i++) {
+      String body = "{\"currency\":\"USD\",\"price\":%s,\"quantity\":\"%d\"}"
+          .formatted(graduated(), 7L + 98_765L * i);
+      String amount = client.post(PREVIEW, body).at("/data/amount").asText();
+      questions.add(Question.post(PREVIEW, body, "\"amount\":\"" + amount + "\""));
+    }
+    return questions;
+  }
+
+  private static String graduated() {
+    return """
+        {"model":"graduated","tiers":[
+          {"upTo":"1000","unitPrice":"0.01","flat":"0"},
+          {"upTo":"10000","unitPrice":"0.008","flat":"0"},
+          {"upTo":"100000","unitPrice":"0.005","flat":"0"},
+          {"upTo":"1000000","unitPrice":"0.002","flat":"0"},
+          {"upTo":null,"unitPrice":"0.001","flat":"0"}]}""";
+  }
+}

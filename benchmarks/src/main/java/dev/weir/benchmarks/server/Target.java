@@ -1,0 +1,203 @@
+package dev.weir.benchmarks.server;
+
+import dev.weir.benchmarks.harness.Console;
+import dev.weir.benchmarks.harness.Option;
+import dev.weir.benchmarks.harness.Options;
+import dev.weir.benchmarks.harness.UsageFailure;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A server to measure: one that runs already, or one of our own, which goes with all its files. */
+public final class Target implements AutoCloseable {
+
+  private static final Option URL =
+      new Option("url", "URL", "", "a Weir that runs; else bench starts one and deletes it");
+  private static final Option KEY =
+      new Option("key", "KEY", "", "its API key, scopes ingest, read and write; or WEIR_KEY");
+  private static final Option SET =
+      new Option("set", "A=B,…", "", "settings of Weir, as ingest.lanes=2");
+  private static final Option DATA =
+      new Option("data", "DIR", "", "where fresh data directories are made; else the system's");
+
+  private static final String EMAIL = "bench@weir.local";
+  private static final String PASSWORD = "Bench-Passw0rd";
+
+  private final URI url;
+  private final String key;
+  private final String meaning;
+  private final @Nullable ServerProcess process;
+  private final @Nullable Path directory;
+
+  private Target(
+      URI url,
+      String key,
+      String meaning,
+      @Nullable ServerProcess process,
+      @Nullable Path directory) {
+    this.url = url;
+    this.key = key;
+    this.meaning = meaning;
+    this.process = process;
+    this.directory = directory;
+  }
+
+  /** The options that {@link #weir} reads. */
+  public static List<Option> options() {
+    List<Option> all = new ArrayList<>(List.of(URL, KEY, SET, DATA));
+    all.addAll(Jvm.OPTIONS);
+    return all;
+  }
+
+  /** Where measurements may write. */
+  public static Path dataParent(Options options) {
+    return options.isDeclared("data") && options.isGiven("data")
+        ? options.path("data")
+        : Path.of(System.getProperty("java.io.tmpdir"));
+  }
+
+  /** The Weir that the options name, or a fresh one. */
+  public static Target weir(Options options, Console console)
+      throws IOException, InterruptedException {
+    if (options.isGiven("url")) {
+      return running(options);
+    }
+    Jvm jvm = Jvm.of(options);
+    console.progress("starting Weir on " + jvm.text());
+    Map<String, String> environment = settings(options.text("set"));
+    environment.put("WEIR_ADMIN_EMAIL", EMAIL);
+    environment.put("WEIR_ADMIN_PASSWORD", PASSWORD);
+    Path directory = Tree.fresh(dataParent(options));
+    try {
+      ServerProcess process = ServerProcess.start(
+          jvm,
+          "dev.weir.gateway.Main",
+          List.of("up", "--data", directory.resolve("data").toString(), "--port", "0"),
+          environment,
+          directory.resolve("weir.log"),
+          "weir ready ");
+      URI url = URI.create(process.address());
+      String key = WeirClient.newKey(url, EMAIL, PASSWORD);
+      return new Target(url, key, jvm.text() + settingsText(options), process, directory);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      Tree.delete(directory);
+      throw e;
+    }
+  }
+
+  private static String settingsText(Options options) {
+    return options.isGiven("set") ? ", " + options.text("set") : "";
+  }
+
+  private static Target running(Options options) {
+    String given = options.text("url");
+    URI url = URI.create(given);
+    if (!"http".equals(url.getScheme()) || url.getHost() == null) {
+      throw new UsageFailure("--url must be http:// and a host, not '" + given + "'");
+    }
+    String key = options.isGiven("key")
+        ? options.text("key")
+        : Optional.ofNullable(System.getenv("WEIR_KEY")).orElse("");
+    if (key.isEmpty()) {
+      throw new UsageFailure("--url needs --key, or WEIR_KEY in the environment");
+    }
+    return new Target(url, key, "runs already at " + url, null, null);
+  }
+
+  /** Another main class of this class path; prints a line that begins with the prefix. */
+  public static Target other(
+      Options options, String mainClass, List<String> words, String readyPrefix)
+      throws IOException, InterruptedException {
+    Jvm jvm = Jvm.of(options);
+    Path directory = Tree.fresh(dataParent(options));
+    try {
+      ServerProcess process = ServerProcess.start(
+          jvm, mainClass, words, Map.of(), directory.resolve("server.log"), readyPrefix);
+      return new Target(URI.create(process.address()), "none", jvm.text(), process, directory);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      Tree.delete(directory);
+      throw e;
+    }
+  }
+
+  /** {@code ingest.lanes=2} becomes {@code WEIR_INGEST_LANES}. */
+  static Map<String, String> settings(String text) {
+    Map<String, String> settings = new HashMap<>();
+    for (String setting : text.split(",", -1)) {
+      if (!setting.isBlank()) {
+        int equals = setting.indexOf('=');
+        String name = equals < 0 ? "" : setting.substring(0, equals).strip();
+        if (!name.matches("[a-z0-9]+(\\.[a-z0-9]+)+")) {
+          throw new UsageFailure("--set must be settings as ingest.lanes=2, not '" + setting + "'");
+        }
+        settings.put(
+            "WEIR_" + name.replace('.', '_').toUpperCase(java.util.Locale.ROOT),
+            setting.substring(equals + 1).strip());
+      }
+    }
+    return settings;
+  }
+
+  public URI url() {
+    return url;
+  }
+
+  public String key() {
+    return key;
+  }
+
+  /** What it runs on, for reports. */
+  public String meaning() {
+    return meaning;
+  }
+
+  public WeirClient client() {
+    return new WeirClient(url, key);
+  }
+
+  /** What it has used so far; {@link ServerUse#isKnown unknown} if it is not our process. */
+  public ServerSample sample() {
+    if (process == null) {
+      return ServerSample.NONE;
+    }
+    String metrics;
+    try {
+      metrics = new WeirClient(url, "").metrics();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      metrics = "";
+    }
+    return ServerSample.of(process.handle(), postmaster(), metrics);
+  }
+
+  private @Nullable ProcessHandle postmaster() {
+    if (directory == null) {
+      return null;
+    }
+    Path file = directory.resolve("data/postgres/postmaster.pid");
+    try {
+      long pid = Long.parseLong(Files.readAllLines(file).get(0).strip());
+      return ProcessHandle.of(pid).orElse(null);
+    } catch (IOException | RuntimeException e) {
+      // There is none, or it is being started.
+      return null;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process != null) {
+      process.close();
+    }
+    if (directory != null) {
+      Tree.delete(directory);
+    }
+  }
+}
