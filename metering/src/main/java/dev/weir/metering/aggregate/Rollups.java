@@ -1,5 +1,6 @@
 package dev.weir.metering.aggregate;
 
+import dev.weir.metering.BackgroundThread;
 import dev.weir.metering.database.Database;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -32,7 +33,7 @@ public final class Rollups {
 
   private Rollups(RollupSteps steps) {
     this.steps = steps;
-    this.thread = new Thread(this::run, "weir-rollups");
+    this.thread = BackgroundThread.of(this::run, "weir-rollups");
   }
 
   /** Starts the thread. */

@@ -1,5 +1,6 @@
 package dev.weir.metering.archive;
 
+import dev.weir.metering.BackgroundThread;
 import dev.weir.metering.journal.CycleFacts;
 import dev.weir.metering.journal.Journal;
 import dev.weir.metering.journal.JournalCorrupt;
@@ -84,7 +85,7 @@ public final class JournalUpkeep implements AutoCloseable {
     for (JournalLane lane : journal.lanes()) {
       lanes.put(lane, new LaneUpkeep(directory, lane.number(), this::failed, () -> stopping));
     }
-    this.thread = new Thread(this::run, "weir-journal-upkeep");
+    this.thread = BackgroundThread.of(this::run, "weir-journal-upkeep");
     this.thread.setDaemon(true);
   }
 

@@ -1,5 +1,6 @@
 package dev.weir.metering.backfill;
 
+import dev.weir.metering.BackgroundThread;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -21,7 +22,7 @@ abstract class PatientThread {
   private boolean failed;
 
   PatientThread(String name) {
-    thread = new Thread(this::run, name);
+    thread = BackgroundThread.of(this::run, name);
   }
 
   /** Does something, if there is anything to do; gives how long to rest then, unless woken. */

@@ -1,5 +1,6 @@
 package dev.weir.metering.dedup;
 
+import dev.weir.metering.BackgroundThread;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.CountDownLatch;
@@ -37,7 +38,7 @@ final class VolumeSealer implements AutoCloseable {
   }
 
   synchronized void start() {
-    thread = new Thread(this::run, "weir-identity-sealer");
+    thread = BackgroundThread.of(this::run, "weir-identity-sealer");
     thread.start();
   }
 

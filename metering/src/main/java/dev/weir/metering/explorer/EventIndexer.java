@@ -1,5 +1,6 @@
 package dev.weir.metering.explorer;
 
+import dev.weir.metering.BackgroundThread;
 import dev.weir.metering.dedup.IdentityKey;
 import dev.weir.metering.explorer.run.RunDamaged;
 import dev.weir.metering.journal.JournalCorrupt;
@@ -38,8 +39,8 @@ final class EventIndexer {
   private final List<LaneTail> tails = new ArrayList<>();
   private final IntToLongFunction flushed;
   private final RunKeeper keeper;
-  private final Thread tailThread = new Thread(this::followLanes, "weir-event-index");
-  private final Thread keeperThread = new Thread(this::keepRuns, "weir-event-runs");
+  private final Thread tailThread = BackgroundThread.of(this::followLanes, "weir-event-index");
+  private final Thread keeperThread = BackgroundThread.of(this::keepRuns, "weir-event-runs");
 
   private volatile boolean loaded;
   private volatile boolean stopping;
