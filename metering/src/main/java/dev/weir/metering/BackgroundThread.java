@@ -11,7 +11,7 @@ public final class BackgroundThread {
   private BackgroundThread() {}
 
   /** A thread that is not started yet. */
-  @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it for being right, only for being quick
+  @SuppressWarnings("ThreadPriorityCheck") // only speed relies on it
   public static Thread of(Runnable work, String name) {
     Thread thread = new Thread(work, name);
     thread.setPriority(Thread.MIN_PRIORITY);
