@@ -95,23 +95,42 @@ CALL weir_protect('usage_windows_default');
 CALL weir_protect('usage_uniques_default');
 CALL weir_protect('usage_values_default');
 
+-- Holds the minute tables against whoever reads or writes them, in the order in which those name them.
+-- While this waits for a long query, others wait for this; but longer than deadlock_timeout, after which
+-- PostgreSQL ends an autovacuum that is in the way. For the owner's functions, which set how long.
+CREATE PROCEDURE weir_hold_minutes()
+  LANGUAGE sql AS $$
+  LOCK TABLE ONLY usage_windows IN ACCESS EXCLUSIVE MODE;
+  LOCK TABLE ONLY usage_uniques IN ACCESS EXCLUSIVE MODE;
+  LOCK TABLE ONLY usage_values IN ACCESS EXCLUSIVE MODE;
+$$;
+REVOKE ALL ON PROCEDURE weir_hold_minutes() FROM PUBLIC;
+
 -- Gives the month that holds an instant a partition of each minute table, with row security, and moves
 -- there what the default partition has of it. Does nothing when it is there already or no longer kept.
 CREATE FUNCTION weir_add_month(instant timestamptz) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER
-  SET search_path = public, pg_temp SET timezone = 'UTC' SET lock_timeout = '3s' AS $$
+  SET search_path = public, pg_temp SET timezone = 'UTC' SET lock_timeout = '2s' AS $$
 DECLARE
   month_start timestamptz := date_trunc('month', instant);
   month_end   timestamptz := month_start + interval '1 month';
+  suffix      text := to_char(month_start, '"_"YYYY"_"MM');
   parent      text;
   child       text;
 BEGIN
-  IF month_start < (SELECT minutes_from FROM usage_rollup) THEN
+  -- The last of the three to be made.
+  IF to_regclass('usage_values' || suffix) IS NOT NULL THEN
+    RETURN;
+  END IF;
+  -- Two may make the same month at once; and who has planned a query without the month, and then waits for
+  -- the default, would see the rows that move in neither.
+  CALL weir_hold_minutes();
+  IF to_regclass('usage_values' || suffix) IS NOT NULL
+      OR month_start < (SELECT minutes_from FROM usage_rollup) THEN
     RETURN;
   END IF;
   FOREACH parent IN ARRAY ARRAY['usage_windows', 'usage_uniques', 'usage_values'] LOOP
-    child := parent || to_char(month_start, '"_"YYYY"_"MM');
-    CONTINUE WHEN to_regclass(child) IS NOT NULL;
+    child := parent || suffix;
     EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', child, parent);
     IF parent = 'usage_windows' THEN
       EXECUTE format('ALTER TABLE %I SET (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05)', child);
@@ -135,15 +154,11 @@ GRANT EXECUTE ON FUNCTION weir_add_month(timestamptz) TO weir_engine;
 -- is for the caller to delete.
 CREATE FUNCTION weir_drop_months(before timestamptz) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER
-  SET search_path = public, pg_temp SET timezone = 'UTC' SET lock_timeout = '1s' AS $$
+  SET search_path = public, pg_temp SET timezone = 'UTC' SET lock_timeout = '2s' AS $$
 DECLARE
   child regclass;
 BEGIN
-  -- In the order in which whoever reads or writes takes them. While this waits for a long query, others
-  -- wait for this.
-  LOCK TABLE ONLY usage_windows IN ACCESS EXCLUSIVE MODE;
-  LOCK TABLE ONLY usage_uniques IN ACCESS EXCLUSIVE MODE;
-  LOCK TABLE ONLY usage_values IN ACCESS EXCLUSIVE MODE;
+  CALL weir_hold_minutes();
   FOR child IN
     SELECT i.inhrelid::regclass FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
      WHERE i.inhparent IN ('usage_windows'::regclass, 'usage_uniques'::regclass, 'usage_values'::regclass)
