@@ -1,4 +1,5 @@
--- Which windows are kept at which grain. One row.
+-- Which windows are kept at which grain. One row. Before 1970 lies only the start of the first days in
+-- zones east of Greenwich, so everything begins with the month before.
 CREATE TABLE usage_rollup (
   single       boolean PRIMARY KEY DEFAULT true CHECK (single),
   -- Every window before is in the hours; who adds to one adds to both, and holds this row while doing so.
@@ -10,7 +11,7 @@ CREATE TABLE usage_rollup (
   CHECK (minutes_from <= days_to AND days_to <= hours_to)
 );
 INSERT INTO usage_rollup (hours_to, days_to, minutes_from)
-VALUES ('1970-01-01Z', '1970-01-01Z', '1970-01-01Z');
+VALUES ('1969-12-01Z', '1969-12-01Z', '1969-12-01Z');
 GRANT SELECT ON usage_rollup TO weir_app;
 GRANT SELECT, UPDATE ON usage_rollup TO weir_engine;
 
@@ -20,7 +21,7 @@ CREATE TABLE usage_closing (
   single    boolean PRIMARY KEY DEFAULT true CHECK (single),
   closed_to timestamptz NOT NULL
 );
-INSERT INTO usage_closing (closed_to) VALUES ('1970-01-01Z');
+INSERT INTO usage_closing (closed_to) VALUES ('1969-12-01Z');
 GRANT SELECT, UPDATE ON usage_closing TO weir_engine;
 
 -- Hours with minute windows that are not in the hours yet, and days with hours not in the days yet.
@@ -108,6 +109,8 @@ REVOKE ALL ON PROCEDURE weir_hold_minutes() FROM PUBLIC;
 
 -- Gives the month that holds an instant a partition of each minute table, with row security, and moves
 -- there what the default partition has of it. Does nothing when it is there already or no longer kept.
+-- Everybody waits for it, so it fails with program_limit_exceeded where there is much to move: such a month
+-- stays in the default.
 CREATE FUNCTION weir_add_month(instant timestamptz) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = public, pg_temp SET timezone = 'UTC' SET lock_timeout = '2s' AS $$
@@ -117,6 +120,7 @@ DECLARE
   suffix      text := to_char(month_start, '"_"YYYY"_"MM');
   parent      text;
   child       text;
+  moved       bigint;
 BEGIN
   -- The last of the three to be made.
   IF to_regclass('usage_values' || suffix) IS NOT NULL THEN
@@ -137,6 +141,12 @@ BEGIN
     END IF;
     IF pg_relation_size(parent || '_default') > 0 THEN
       EXECUTE format('ALTER TABLE %I NO FORCE ROW LEVEL SECURITY', parent || '_default');
+      EXECUTE format('SELECT count(*) FROM (SELECT FROM %I WHERE window_start >= %L AND window_start < %L '
+        'LIMIT 250001) AS first', parent || '_default', month_start, month_end) INTO moved;
+      IF moved > 250000 THEN
+        RAISE program_limit_exceeded USING MESSAGE = format('%s has too many rows of %s to move them',
+          parent || '_default', month_start);
+      END IF;
       EXECUTE format('WITH moved AS (DELETE FROM %I WHERE window_start >= %L AND window_start < %L RETURNING *) '
         'INSERT INTO %I SELECT * FROM moved', parent || '_default', month_start, month_end, child);
       EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', parent || '_default');
@@ -172,15 +182,15 @@ $$;
 REVOKE ALL ON FUNCTION weir_drop_months(timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION weir_drop_months(timestamptz) TO weir_engine;
 
--- Lets the indexes by time know of what was written last, so that a rollup does not read the rest.
-CREATE FUNCTION weir_summarize_windows() RETURNS void
-  LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT brin_summarize_new_values(c.oid) FROM pg_class c JOIN pg_am a ON a.oid = c.relam
-   WHERE a.amname = 'brin' AND c.relkind = 'i' AND c.relnamespace = 'public'::regnamespace
-     AND c.relname LIKE 'usage\_%'
+-- Lets an index by time know of what was written last, so that a rollup does not read the rest. Gives way
+-- to a vacuum of the table: whoever waited longer than deadlock_timeout would end it.
+CREATE FUNCTION weir_summarize(index_id oid) RETURNS void
+  LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '300ms' AS $$
+  SELECT brin_summarize_new_values(c.oid) FROM pg_class c
+   WHERE c.oid = index_id AND c.relnamespace = 'public'::regnamespace AND c.relname LIKE 'usage\_%'
 $$;
-REVOKE ALL ON FUNCTION weir_summarize_windows() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION weir_summarize_windows() TO weir_engine;
+REVOKE ALL ON FUNCTION weir_summarize(oid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION weir_summarize(oid) TO weir_engine;
 
 -- Forgets everything that follows from the journal, so that the engine folds it again when it starts. For
 -- the owner, while the engine does not run.
@@ -190,15 +200,17 @@ CREATE PROCEDURE weir_forget_windows()
            usage_hour_values, usage_days, usage_day_uniques, usage_day_values, usage_open,
            event_conflicts;
   UPDATE usage_rollup
-     SET hours_to = '1970-01-01Z', days_to = '1970-01-01Z', minutes_from = '1970-01-01Z';
-  UPDATE usage_closing SET closed_to = '1970-01-01Z';
+     SET hours_to = '1969-12-01Z', days_to = '1969-12-01Z', minutes_from = '1969-12-01Z';
+  UPDATE usage_closing SET closed_to = '1969-12-01Z';
   DELETE FROM aggregator_positions;
 $$;
 REVOKE ALL ON PROCEDURE weir_forget_windows() FROM PUBLIC;
 
--- The newest months that have windows; what lies farther back, or far ahead, stays in the default.
+-- The newest months that have windows, up to a year ahead; the others stay in the default, so that a few
+-- events of years to come leave a partition to those that are asked for.
 SELECT weir_add_month(month)
   FROM (SELECT DISTINCT date_trunc('month', window_start, 'UTC') AS month FROM usage_windows_before
+         WHERE window_start < now() + interval '1 year'
          ORDER BY 1 DESC LIMIT 60) AS months;
 INSERT INTO usage_windows SELECT * FROM usage_windows_before;
 INSERT INTO usage_uniques SELECT * FROM usage_uniques_before;

@@ -3,11 +3,12 @@ package dev.weir.metering.aggregate;
 import dev.weir.metering.database.Database;
 import dev.weir.metering.usage.Grain;
 import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlConnection;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The steps by which closed windows are rolled up, each a short transaction of its own, in any order and
@@ -18,25 +19,23 @@ import java.util.List;
  */
 final class RollupSteps {
 
+  private static final Logger LOG = LoggerFactory.getLogger(RollupSteps.class);
+
   private static final long OPEN_HOURS = 2;
   private static final long TIMEOUT_SECONDS = 600;
   private static final int HOURS_MAX = 24;
-  private static final Duration DROP_AGAIN = Duration.ofHours(1);
 
   private final Database database;
   private final InstantSource clock;
-  private final MinuteRetention retention;
   private final WindowMonths months;
+  private final MinuteExpiry expiry;
   private final RollupStore store = new RollupStore();
-
-  /** Not before this are minutes looked at again that may not go yet. */
-  private Instant dropAgainAt = Instant.MIN;
 
   RollupSteps(Database database, InstantSource clock, MinuteRetention retention) {
     this.database = database;
     this.clock = clock;
-    this.retention = retention;
     this.months = new WindowMonths(database, clock);
+    this.expiry = new MinuteExpiry(database, clock, retention, months);
   }
 
   /**
@@ -44,13 +43,17 @@ final class RollupSteps {
    * one, so that its first flush need not make it; and indexes.
    */
   void prepare() {
-    months.prepareNext();
-    WindowMonths.Span near = months.near();
-    for (long month : await(database.asEngine(
-        connection -> store.monthsWithoutPartition(connection, near.from(), near.to())))) {
-      await(database.asEngine(connection -> store.addMonth(connection, month)));
+    months.makeDue();
+    await(database.asEngine(store::indexesByTime)).forEach(this::summarize);
+  }
+
+  /** Each on its own and at once or not at all: a vacuum of the table goes first. */
+  private void summarize(long index) {
+    try {
+      await(database.asEngine(connection -> store.summarize(connection, index)));
+    } catch (PgException e) {
+      LOG.debug("an index is summarized later: {}", e.toString());
     }
-    await(database.asEngine(store::summarize));
   }
 
   /**
@@ -125,44 +128,9 @@ final class RollupSteps {
     return store.move(connection, new Watermarks(marks.hoursTo(), to, marks.minutesFrom()));
   }
 
-  /**
-   * Drops months of minutes that are no longer kept; gives whether there were any. Never what is not in
-   * the days, nor what is still to be billed: a period may begin within an hour.
-   */
+  /** Lets go of minutes that are no longer kept, some at a time; gives whether there were any. */
   boolean dropMinutes() {
-    Instant now = clock.instant();
-    if (retention.months() == 0 || now.isBefore(dropAgainAt) || !isDue(watermarks())) {
-      return false;
-    }
-    Instant neededFrom = await(retention.neededFrom().get());
-    boolean dropped = await(database.asEngine(connection ->
-        store.lock(connection).compose(marks -> drop(connection, marks, neededFrom))));
-    if (!dropped) {
-      dropAgainAt = now.plus(DROP_AGAIN);
-    }
-    return dropped;
-  }
-
-  private boolean isDue(Watermarks marks) {
-    return droppableTo(marks, Instant.MAX) > marks.minutesFrom();
-  }
-
-  private Future<Boolean> drop(SqlConnection connection, Watermarks marks, Instant neededFrom) {
-    long to = droppableTo(marks, neededFrom);
-    return to <= marks.minutesFrom()
-        ? Future.succeededFuture(false)
-        : store
-            .move(connection, new Watermarks(marks.hoursTo(), marks.daysTo(), to))
-            .compose(done -> store.dropMinutes(connection, to))
-            .map(true);
-  }
-
-  /** Whole months only, as partitions are. */
-  private long droppableTo(Watermarks marks, Instant neededFrom) {
-    Instant oldest = months.first(retention.months());
-    Instant end = neededFrom.isBefore(oldest) ? neededFrom : oldest;
-    long minute = end.isBefore(Instant.EPOCH) ? 0 : Math.floorDiv(end.getEpochSecond(), 60);
-    return WindowMonths.monthStart(Math.min(minute, marks.daysTo()));
+    return expiry.dropMonths() || expiry.deleteStrays();
   }
 
   /** How far windows are rolled up. */

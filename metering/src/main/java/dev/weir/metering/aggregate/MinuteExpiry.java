@@ -1,0 +1,88 @@
+package dev.weir.metering.aggregate;
+
+import dev.weir.metering.database.Database;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/**
+ * Lets go of minutes that are no longer kept. Months go as files, under locks for which everybody waits;
+ * what the default partition has of them nobody sees once the watermark has moved, and is deleted later, a
+ * bounded number of rows at a time. Blocks on the database; confined to one thread.
+ */
+final class MinuteExpiry {
+
+  private static final long TIMEOUT_SECONDS = 600;
+  private static final Duration DROP_AGAIN = Duration.ofHours(1);
+  private static final int STRAYS_MAX = 5_000;
+
+  private final Database database;
+  private final InstantSource clock;
+  private final MinuteRetention retention;
+  private final WindowMonths months;
+  private final RollupStore store = new RollupStore();
+
+  /** Not before this are minutes looked at again that may not go yet. */
+  private Instant dropAgainAt = Instant.MIN;
+
+  MinuteExpiry(
+      Database database, InstantSource clock, MinuteRetention retention, WindowMonths months) {
+    this.database = database;
+    this.clock = clock;
+    this.retention = retention;
+    this.months = months;
+  }
+
+  /**
+   * Drops months that are no longer kept; gives whether there were any. Never what is not in the days, nor
+   * what is still to be billed: a period may begin within an hour.
+   */
+  boolean dropMonths() {
+    Instant now = clock.instant();
+    if (retention.months() == 0
+        || now.isBefore(dropAgainAt)
+        || !isDue(await(database.asEngine(store::watermarks)))) {
+      return false;
+    }
+    Instant neededFrom = await(retention.neededFrom().get());
+    boolean dropped = await(database.asEngine(connection ->
+        store.lock(connection).compose(marks -> drop(connection, marks, neededFrom))));
+    if (!dropped) {
+      dropAgainAt = now.plus(DROP_AGAIN);
+    }
+    return dropped;
+  }
+
+  private boolean isDue(Watermarks marks) {
+    return droppableTo(marks, Instant.MAX) > marks.minutesFrom();
+  }
+
+  private Future<Boolean> drop(SqlConnection connection, Watermarks marks, Instant neededFrom) {
+    long to = droppableTo(marks, neededFrom);
+    return to <= marks.minutesFrom()
+        ? Future.succeededFuture(false)
+        : store
+            .move(connection, new Watermarks(marks.hoursTo(), marks.daysTo(), to))
+            .compose(done -> store.dropMonths(connection, to))
+            .map(true);
+  }
+
+  /** Whole months only, as partitions are. */
+  private long droppableTo(Watermarks marks, Instant neededFrom) {
+    Instant oldest = months.first(retention.months());
+    Instant end = neededFrom.isBefore(oldest) ? neededFrom : oldest;
+    long minute = Math.max(Watermarks.START, Math.floorDiv(end.getEpochSecond(), 60));
+    return WindowMonths.monthStart(Math.min(minute, marks.daysTo()));
+  }
+
+  /** Deletes some of what the default partition has and is no longer kept; gives whether it had any. */
+  boolean deleteStrays() {
+    return await(database.asEngine(connection -> store.deleteStrays(connection, STRAYS_MAX))) > 0;
+  }
+
+  private static <T> T await(Future<T> future) {
+    return Awaiting.get(future, TIMEOUT_SECONDS);
+  }
+}
