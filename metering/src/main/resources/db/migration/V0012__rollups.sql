@@ -3,6 +3,7 @@
 CREATE TABLE usage_rollup (
   single       boolean PRIMARY KEY DEFAULT true CHECK (single),
   -- Every window before is in the hours; who adds to one adds to both, and holds this row while doing so.
+  -- Whoever moves it has put everything together before, and holds up others for a moment only.
   hours_to     timestamptz NOT NULL,
   -- Every window before is in the days too.
   days_to      timestamptz NOT NULL,
@@ -15,14 +16,32 @@ VALUES ('1969-12-01Z', '1969-12-01Z', '1969-12-01Z');
 GRANT SELECT ON usage_rollup TO weir_app;
 GRANT SELECT, UPDATE ON usage_rollup TO weir_engine;
 
--- Windows before this are rolled up or about to be. Every flush holds this row; it is moved on its own,
--- at once, so that only flushes of older windows ever wait for a rollup.
+-- Windows before these are in the hours, or in the days, or being put together. Every flush holds this row;
+-- it is moved on its own, at once, so that only flushes of older windows ever look at usage_rollup.
 CREATE TABLE usage_closing (
-  single    boolean PRIMARY KEY DEFAULT true CHECK (single),
-  closed_to timestamptz NOT NULL
+  single   boolean PRIMARY KEY DEFAULT true CHECK (single),
+  hours_to timestamptz NOT NULL,
+  days_to  timestamptz NOT NULL
 );
-INSERT INTO usage_closing (closed_to) VALUES ('1969-12-01Z');
+INSERT INTO usage_closing (hours_to, days_to) VALUES ('1969-12-01Z', '1969-12-01Z');
 GRANT SELECT, UPDATE ON usage_closing TO weir_engine;
+
+-- Hours and days of series that changed while they were being put together, and are put together once more
+-- before the watermark moves. No key: whoever adds must not find that another is taking the same away.
+CREATE TABLE usage_late (
+  minutes   integer NOT NULL CHECK (minutes IN (60, 1440)),
+  series_id bigint NOT NULL,
+  start     timestamptz NOT NULL
+);
+GRANT SELECT, INSERT, DELETE ON usage_late TO weir_engine;
+
+-- Holds off other rollups, and removals of usage, until the transaction ends. Flushes do not care.
+CREATE FUNCTION weir_hold_rollups() RETURNS void
+  LANGUAGE sql SET search_path = public, pg_temp AS $$
+  SELECT pg_advisory_xact_lock(hashtextextended('usage_rollup', 0))
+$$;
+REVOKE ALL ON FUNCTION weir_hold_rollups() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION weir_hold_rollups() TO weir_engine;
 
 -- Hours with minute windows that are not in the hours yet, and days with hours not in the days yet.
 CREATE TABLE usage_open (
@@ -198,10 +217,10 @@ CREATE PROCEDURE weir_forget_windows()
   LANGUAGE sql AS $$
   TRUNCATE usage_windows, usage_uniques, usage_values, usage_hours, usage_hour_uniques,
            usage_hour_values, usage_days, usage_day_uniques, usage_day_values, usage_open,
-           event_conflicts;
+           usage_late, event_conflicts;
   UPDATE usage_rollup
      SET hours_to = '1969-12-01Z', days_to = '1969-12-01Z', minutes_from = '1969-12-01Z';
-  UPDATE usage_closing SET closed_to = '1969-12-01Z';
+  UPDATE usage_closing SET hours_to = '1969-12-01Z', days_to = '1969-12-01Z';
   DELETE FROM aggregator_positions;
 $$;
 REVOKE ALL ON PROCEDURE weir_forget_windows() FROM PUBLIC;

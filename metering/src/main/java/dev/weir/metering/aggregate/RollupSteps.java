@@ -25,11 +25,18 @@ final class RollupSteps {
   private static final long TIMEOUT_SECONDS = 600;
   private static final int HOURS_MAX = 24;
 
+  /** So many changes at a time are put together once more. */
+  private static final int LATE_MAX = 10_000;
+
+  /** So often at most without holding up flushes; what then is left holds them up. */
+  private static final int PASSES_MAX = 100;
+
   private final Database database;
   private final InstantSource clock;
   private final WindowMonths months;
   private final MinuteExpiry expiry;
   private final RollupStore store = new RollupStore();
+  private final LateStore late = new LateStore();
 
   RollupSteps(Database database, InstantSource clock, MinuteRetention retention) {
     this.database = database;
@@ -72,29 +79,58 @@ final class RollupSteps {
     }
     boolean all = hours.size() <= Math.min(hoursMax, HOURS_MAX);
     long to = all ? limit : hours.get(hours.size() - 1);
-    // First on its own: flushes of newer windows never wait for what follows.
-    await(database.asEngine(connection -> store.close(connection, to)));
-    await(database.asEngine(connection -> store
-        .lock(connection)
-        // An attempt before, given up for lost, may have gone farther meanwhile: never back.
-        .compose(marks -> marks.hoursTo() >= to
-            ? store.removeOpen(connection, Grain.HOUR, to)
-            : rollHours(connection, marks, to))));
+    // First on its own: flushes of newer windows never look at what follows.
+    await(database.asEngine(connection -> store.close(connection, Grain.HOUR, to)));
+    await(database.asEngine(connection -> rollHours(connection, to)));
     return true;
   }
 
-  private Future<Void> rollHours(SqlConnection connection, Watermarks marks, long to) {
+  private Future<Void> rollHours(SqlConnection connection, long to) {
+    return begin(connection)
+        // An attempt before, given up for lost, may have gone farther meanwhile: never back.
+        .compose(marks -> marks.hoursTo() >= to
+            ? store.lock(connection)
+            : putTogether(connection, Grain.HOUR, marks.hoursTo(), to)
+                .compose(locked -> moveHours(connection, locked, to)))
+        .compose(marks -> store.removeOpen(connection, Grain.HOUR, to));
+  }
+
+  private Future<Watermarks> begin(SqlConnection connection) {
+    return store.begin(connection).compose(begun -> store.watermarks(connection));
+  }
+
+  /**
+   * Puts a stretch of closed windows together; gives the watermarks, locked. Flushes wait only for what
+   * comes then: before, they go on, and what they change is put together once more.
+   */
+  private Future<Watermarks> putTogether(
+      SqlConnection connection, Grain grain, long from, long to) {
+    return late.forget(connection, grain)
+        .compose(done -> store.roll(connection, grain, from, to))
+        .compose(done -> catchUp(connection, grain, PASSES_MAX))
+        .compose(done -> store.lock(connection))
+        .compose(marks -> catchUp(connection, grain, Integer.MAX_VALUE).map(marks));
+  }
+
+  private Future<Void> catchUp(SqlConnection connection, Grain grain, int passes) {
+    return late.take(connection, grain, LATE_MAX)
+        .compose(taken -> store
+            .rollAllAnew(connection, grain, taken.keys())
+            .compose(done -> taken.all() || passes == 1
+                ? Future.succeededFuture()
+                : catchUp(connection, grain, passes - 1)));
+  }
+
+  private Future<Watermarks> moveHours(SqlConnection connection, Watermarks marks, long to) {
+    Watermarks moved = new Watermarks(to, marks.daysTo(), marks.minutesFrom());
     return store
         .open(connection, Grain.HOUR, to, Integer.MAX_VALUE)
-        .compose(open -> store
-            .roll(connection, Grain.HOUR, marks.hoursTo(), to)
-            .compose(done -> store.addOpen(
-                connection,
-                Grain.DAY,
-                open.stream().map(Grain.DAY::start).distinct().toList())))
-        .compose(done -> store.removeOpen(connection, Grain.HOUR, to))
-        .compose(done ->
-            store.move(connection, new Watermarks(to, marks.daysTo(), marks.minutesFrom())));
+        .compose(open -> store.addOpen(
+            connection,
+            Grain.DAY,
+            open.stream().map(Grain.DAY::start).distinct().toList()))
+        .compose(done -> store.move(connection, moved))
+        .map(moved);
   }
 
   private long closableBefore(long newestHour) {
@@ -105,27 +141,46 @@ final class RollupSteps {
 
   /** Rolls up the next day whose hours all are; gives whether there was one. */
   boolean rollDay() {
-    return await(database.asEngine(connection -> store.lock(connection).compose(marks -> {
-      long limit = Grain.DAY.start(marks.hoursTo());
-      return store.open(connection, Grain.DAY, limit, 1).compose(open -> {
-        if (open.isEmpty()) {
-          return limit <= marks.daysTo()
-              ? Future.succeededFuture(false)
-              : moveDays(connection, marks, limit).map(false);
-        }
-        long day = open.get(0);
-        long end = day + Grain.DAY.minutes();
-        return store
-            .roll(connection, Grain.DAY, day, end)
-            .compose(done -> store.removeOpen(connection, Grain.DAY, end))
-            .compose(done -> moveDays(connection, marks, end))
-            .map(true);
-      });
-    })));
+    Watermarks marks = watermarks();
+    long limit = Grain.DAY.start(marks.hoursTo());
+    List<Long> open =
+        await(database.asEngine(connection -> store.open(connection, Grain.DAY, limit, 1)));
+    if (open.isEmpty()) {
+      if (limit > marks.daysTo()) {
+        await(database.asEngine(connection -> skipDays(connection, limit)));
+      }
+      return false;
+    }
+    long end = open.get(0) + Grain.DAY.minutes();
+    await(database.asEngine(connection -> store.close(connection, Grain.DAY, end)));
+    await(database.asEngine(connection -> rollDays(connection, end)));
+    return true;
   }
 
-  private Future<Void> moveDays(SqlConnection connection, Watermarks marks, long to) {
-    return store.move(connection, new Watermarks(marks.hoursTo(), to, marks.minutesFrom()));
+  /** From the watermark on: what is late may have come to a day before the first that was open. */
+  private Future<Void> rollDays(SqlConnection connection, long to) {
+    return begin(connection)
+        .compose(marks -> marks.daysTo() >= to
+            ? store.lock(connection)
+            : putTogether(connection, Grain.DAY, marks.daysTo(), to)
+                .compose(locked -> moveDays(connection, locked, to)))
+        .compose(marks -> store.removeOpen(connection, Grain.DAY, to));
+  }
+
+  /** Moves past days without usage. */
+  private Future<Watermarks> skipDays(SqlConnection connection, long to) {
+    return store
+        .lock(connection)
+        .compose(marks -> store
+            .open(connection, Grain.DAY, to, 1)
+            .compose(open -> open.isEmpty() && to > marks.daysTo()
+                ? moveDays(connection, marks, to)
+                : Future.succeededFuture(marks)));
+  }
+
+  private Future<Watermarks> moveDays(SqlConnection connection, Watermarks marks, long to) {
+    Watermarks moved = new Watermarks(marks.hoursTo(), to, marks.minutesFrom());
+    return store.move(connection, moved).map(moved);
   }
 
   /** Lets go of minutes that are no longer kept, some at a time; gives whether there were any. */

@@ -16,6 +16,8 @@ import java.util.List;
  */
 final class RollupStore {
 
+  private static final String PARTS = "parts";
+
   /** The next coarser windows of those that a condition selects. */
   private static final String ROLL = """
       INSERT INTO %1$s (series_id, window_start, tenant_id, events, value_sum, value_moment, value_min,
@@ -53,21 +55,41 @@ final class RollupStore {
     return grain == Grain.DAY ? Grain.HOUR : Grain.MINUTE;
   }
 
-  /** Holds off that windows are closed; gives before which minute they are. */
-  Future<Long> closedTo(SqlConnection connection) {
-    return connection
-        .query("SELECT extract(epoch FROM closed_to)::bigint / 60 FROM usage_closing FOR SHARE")
-        .execute()
-        .map(rows -> rows.iterator().next().getLong(0));
+  /**
+   * Before which minutes windows are in the hours and days, or being put together.
+   *
+   * @param daysTo at most hoursTo
+   */
+  record Closing(long hoursTo, long daysTo) {}
+
+  /** Holds off that windows are closed. */
+  Future<Closing> closing(SqlConnection connection) {
+    return connection.query("""
+            SELECT extract(epoch FROM hours_to)::bigint / 60, extract(epoch FROM days_to)::bigint / 60
+              FROM usage_closing FOR SHARE
+            """).execute().map(rows -> {
+      Row row = rows.iterator().next();
+      return new Closing(row.getLong(0), row.getLong(1));
+    });
   }
 
-  /** Closes windows before a minute: from now on whoever adds to them holds the watermarks. */
-  Future<Void> close(SqlConnection connection, long beforeMinute) {
+  /**
+   * Closes windows before a minute: from now on whoever adds to them holds the watermarks, and notes what is
+   * not in the hours or days yet.
+   */
+  Future<Void> close(SqlConnection connection, Grain grain, long beforeMinute) {
+    String column = grain == Grain.DAY ? "days_to" : "hours_to";
     return connection
-        .preparedQuery("UPDATE usage_closing SET closed_to = to_timestamp($1::bigint * 60)"
-            + " WHERE closed_to < to_timestamp($1::bigint * 60)")
+        .preparedQuery(
+            "UPDATE usage_closing SET %1$s = to_timestamp($1::bigint * 60)".formatted(column)
+                + " WHERE %1$s < to_timestamp($1::bigint * 60)".formatted(column))
         .execute(Tuple.of(beforeMinute))
         .mapEmpty();
+  }
+
+  /** Holds off other rollups and removals of usage; flushes go on. */
+  Future<Void> begin(SqlConnection connection) {
+    return connection.query("SELECT weir_hold_rollups()").execute().mapEmpty();
   }
 
   /** The watermarks, without holding them. */
@@ -173,28 +195,51 @@ final class RollupStore {
 
   /** Puts single windows of MIN, MAX and LATEST meters together anew. */
   Future<Void> rollAnew(SqlConnection connection, Grain grain, Collection<FlushPlan.Key> keys) {
+    String roll = ROLL.formatted(grain.windowTable(), PARTS, grain.minutes(), "true");
+    return rollAnew(connection, grain, keys, grain.windowTable(), finer(grain).windowTable(), roll);
+  }
+
+  /** Puts single windows of any meters together anew, with their distinct and other values. */
+  Future<Void> rollAllAnew(SqlConnection connection, Grain grain, Collection<FlushPlan.Key> keys) {
+    String uniques = ROLL_OCCURRENCES.formatted(
+        grain.uniqueTable(), PARTS, grain.minutes(), "true", "value_hash");
+    String values =
+        ROLL_OCCURRENCES.formatted(grain.valueTable(), PARTS, grain.minutes(), "true", "value");
+    return rollAnew(connection, grain, keys)
+        .compose(done -> rollAnew(
+            connection, grain, keys, grain.uniqueTable(), finer(grain).uniqueTable(), uniques))
+        .compose(done -> rollAnew(
+            connection, grain, keys, grain.valueTable(), finer(grain).valueTable(), values));
+  }
+
+  private static Future<Void> rollAnew(
+      SqlConnection connection,
+      Grain grain,
+      Collection<FlushPlan.Key> keys,
+      String table,
+      String finerTable,
+      String roll) {
+    String drop = """
+        DELETE FROM %s w USING unnest($1::bigint[], $2::bigint[]) AS n (series_id, minute)
+         WHERE w.series_id = n.series_id AND w.window_start = to_timestamp(n.minute * 60)
+        """.formatted(table);
+    String parts = """
+        WITH parts AS MATERIALIZED (
+          SELECT p.* FROM unnest($1::bigint[], $2::bigint[]) AS n (series_id, minute)
+            JOIN %s p ON p.series_id = n.series_id
+             AND p.window_start >= to_timestamp(n.minute * 60)
+             AND p.window_start < to_timestamp((n.minute + %d) * 60))
+        """.formatted(finerTable, grain.minutes());
     return Chunks.each(List.copyOf(keys), chunk -> {
           Tuple tuple = Tuple.tuple()
               .addArrayOfLong(chunk.stream().map(FlushPlan.Key::seriesId).toArray(Long[]::new))
               .addArrayOfLong(chunk.stream().map(FlushPlan.Key::minute).toArray(Long[]::new));
           return connection
-              .preparedQuery("""
-                  DELETE FROM %s w USING unnest($1::bigint[], $2::bigint[]) AS n (series_id, minute)
-                   WHERE w.series_id = n.series_id AND w.window_start = to_timestamp(n.minute * 60)
-                  """.formatted(grain.windowTable()))
+              .preparedQuery(drop)
               .execute(tuple)
-              .compose(dropped -> connection.preparedQuery(rollAnewSql(grain)).execute(tuple));
+              .compose(dropped -> connection.preparedQuery(parts + roll).execute(tuple));
         })
         .mapEmpty();
-  }
-
-  private static String rollAnewSql(Grain grain) {
-    String parts = """
-        (SELECT p.* FROM unnest($1::bigint[], $2::bigint[]) AS n (series_id, minute)
-           JOIN %s p ON p.series_id = n.series_id
-            AND p.window_start >= to_timestamp(n.minute * 60)
-            AND p.window_start < to_timestamp((n.minute + %d) * 60))""".formatted(finer(grain).windowTable(), grain.minutes());
-    return ROLL.formatted(grain.windowTable(), parts, grain.minutes(), "true");
   }
 
   /** Drops the months of minutes before a minute, which is the start of one. */

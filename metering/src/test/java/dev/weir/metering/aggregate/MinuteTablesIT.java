@@ -401,7 +401,9 @@ class MinuteTablesIT {
           "CALL weir_hold_minutes()",
           "CALL weir_forget_windows()",
           "UPDATE usage_rollup SET hours_to = now()",
-          "UPDATE usage_closing SET closed_to = now()",
+          "UPDATE usage_closing SET hours_to = now()",
+          "DELETE FROM usage_late",
+          "SELECT weir_hold_rollups()",
           "DELETE FROM usage_open")) {
         RuntimeException refused = assertThrows(
             RuntimeException.class,

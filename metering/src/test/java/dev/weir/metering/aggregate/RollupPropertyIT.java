@@ -1,5 +1,6 @@
 package dev.weir.metering.aggregate;
 
+import static dev.weir.metering.TestMetering.awaitUntil;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -381,6 +382,83 @@ class RollupPropertyIT {
     assertTrue(steps.watermarks().daysTo() > EventTime.epochMinute(EventTime.nanos(START)));
     assertGrainsAgree(steps, "seed " + seed);
     ask(random, 5, Instant.MIN, "seed " + seed);
+  }
+
+  /** A step that is held up where it has read everything, and writes the last table. */
+  private final class HeldUp implements AutoCloseable {
+    private final Connection holder;
+    private final Thread thread;
+    private final AtomicReference<Throwable> fault = new AtomicReference<>();
+
+    HeldUp(String table, Runnable step) throws SQLException {
+      holder = test.superuser();
+      holder.setAutoCommit(false);
+      try (Statement statement = holder.createStatement()) {
+        statement.execute("LOCK TABLE " + table + " IN ACCESS EXCLUSIVE MODE");
+      }
+      thread = new Thread(() -> {
+        try {
+          step.run();
+        } catch (Throwable e) {
+          fault.set(e);
+        }
+      });
+      thread.start();
+      awaitUntil(
+          "the step waits",
+          () ->
+              number("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = '%s'::regclass"
+                      .formatted(table))
+                  > 0);
+    }
+
+    @Override
+    public void close() throws SQLException, InterruptedException {
+      assertTrue(thread.isAlive());
+      holder.rollback();
+      holder.close();
+      thread.join();
+      assertNull(fault.get());
+    }
+  }
+
+  @Test
+  void aFlushDoesNotWaitForARollupAndIsInIt() throws Exception {
+    Random random = new Random(11);
+    Instant before = START.plus(Duration.ofHours(12));
+    now = START.plus(Duration.ofHours(40));
+    RollupSteps steps = new RollupSteps(test.database(), clock, MinuteRetention.FOREVER);
+    for (int i = 0; i < 200; i++) {
+      send(sent(random, START, now));
+    }
+    write();
+    try (HeldUp hours = new HeldUp("usage_hour_values", () -> steps.rollHours(24))) {
+      changeAndWrite(random, START, before);
+    }
+    assertGrainsAgree(steps, "hours");
+    while (steps.rollHours(24)) {
+      // until nothing is left to do
+    }
+    // The day before, in which days in zones east of Greenwich begin.
+    assertTrue(steps.rollDay());
+    try (HeldUp days = new HeldUp("usage_day_values", steps::rollDay)) {
+      changeAndWrite(random, START, before);
+    }
+    Watermarks marks = steps.watermarks();
+    assertEquals(EventTime.epochMinute(EventTime.nanos(START)) + 1_440, marks.daysTo());
+    assertGrainsAgree(steps, "days");
+    ask(random, 20, Instant.MIN, "late");
+    assertEquals(0, number("SELECT count(*) FROM usage_late"));
+  }
+
+  private void changeAndWrite(Random random, Instant from, Instant to) {
+    for (int i = 0; i < 60; i++) {
+      send(sent(random, from, to));
+      takeBack(random);
+      takeBack(random);
+    }
+    write();
+    assertTrue(number("SELECT count(*) FROM usage_late") > 0);
   }
 
   @Test
