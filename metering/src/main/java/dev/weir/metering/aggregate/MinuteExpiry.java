@@ -1,6 +1,5 @@
 package dev.weir.metering.aggregate;
 
-import dev.weir.metering.database.Database;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
@@ -14,11 +13,11 @@ import java.time.InstantSource;
  */
 final class MinuteExpiry {
 
-  private static final long TIMEOUT_SECONDS = 600;
+  private static final long TIMEOUT_SECONDS = 60;
   private static final Duration DROP_AGAIN = Duration.ofHours(1);
   private static final int STRAYS_MAX = 5_000;
 
-  private final Database database;
+  private final RollupSession session;
   private final InstantSource clock;
   private final MinuteRetention retention;
   private final WindowMonths months;
@@ -28,8 +27,8 @@ final class MinuteExpiry {
   private Instant dropAgainAt = Instant.MIN;
 
   MinuteExpiry(
-      Database database, InstantSource clock, MinuteRetention retention, WindowMonths months) {
-    this.database = database;
+      RollupSession session, InstantSource clock, MinuteRetention retention, WindowMonths months) {
+    this.session = session;
     this.clock = clock;
     this.retention = retention;
     this.months = months;
@@ -43,12 +42,12 @@ final class MinuteExpiry {
     Instant now = clock.instant();
     if (retention.months() == 0
         || now.isBefore(dropAgainAt)
-        || !isDue(await(database.asEngine(store::watermarks)))) {
+        || !isDue(session.run(store::watermarks))) {
       return false;
     }
-    Instant neededFrom = await(retention.neededFrom().get());
-    boolean dropped = await(database.asEngine(connection ->
-        store.lock(connection).compose(marks -> drop(connection, marks, neededFrom))));
+    Instant neededFrom = Awaiting.get(retention.neededFrom().get(), TIMEOUT_SECONDS);
+    boolean dropped = session.run(
+        connection -> store.lock(connection).compose(marks -> drop(connection, marks, neededFrom)));
     if (!dropped) {
       dropAgainAt = now.plus(DROP_AGAIN);
     }
@@ -79,10 +78,6 @@ final class MinuteExpiry {
 
   /** Deletes some of what the default partition has and is no longer kept; gives whether it had any. */
   boolean deleteStrays() {
-    return await(database.asEngine(connection -> store.deleteStrays(connection, STRAYS_MAX))) > 0;
-  }
-
-  private static <T> T await(Future<T> future) {
-    return Awaiting.get(future, TIMEOUT_SECONDS);
+    return session.run(connection -> store.deleteStrays(connection, STRAYS_MAX)) > 0;
   }
 }

@@ -22,7 +22,6 @@ final class RollupSteps {
   private static final Logger LOG = LoggerFactory.getLogger(RollupSteps.class);
 
   private static final long OPEN_HOURS = 2;
-  private static final long TIMEOUT_SECONDS = 600;
   private static final int HOURS_MAX = 24;
 
   /** So many changes at a time are put together once more. */
@@ -31,7 +30,7 @@ final class RollupSteps {
   /** So often at most without holding up flushes; what then is left holds them up. */
   private static final int PASSES_MAX = 100;
 
-  private final Database database;
+  private final RollupSession session;
   private final InstantSource clock;
   private final WindowMonths months;
   private final MinuteExpiry expiry;
@@ -39,10 +38,10 @@ final class RollupSteps {
   private final LateStore late = new LateStore();
 
   RollupSteps(Database database, InstantSource clock, MinuteRetention retention) {
-    this.database = database;
+    this.session = new RollupSession(database);
     this.clock = clock;
     this.months = new WindowMonths(database, clock);
-    this.expiry = new MinuteExpiry(database, clock, retention, months);
+    this.expiry = new MinuteExpiry(session, clock, retention, months);
   }
 
   /**
@@ -51,13 +50,13 @@ final class RollupSteps {
    */
   void prepare() {
     months.makeDue();
-    await(database.asEngine(store::indexesByTime)).forEach(this::summarize);
+    session.run(store::indexesByTime).forEach(this::summarize);
   }
 
   /** Each on its own and at once or not at all: a vacuum of the table goes first. */
   private void summarize(long index) {
     try {
-      await(database.asEngine(connection -> store.summarize(connection, index)));
+      session.run(connection -> store.summarize(connection, index));
     } catch (PgException e) {
       LOG.debug("an index is summarized later: {}", e.toString());
     }
@@ -70,18 +69,18 @@ final class RollupSteps {
    * @return whether there were any
    */
   boolean rollHours(int hoursMax) {
-    long limit = await(database.asEngine(
-        connection -> store.newestOpen(connection, Grain.HOUR).map(this::closableBefore)));
-    List<Long> hours = await(database.asEngine(connection ->
-        store.open(connection, Grain.HOUR, limit, Math.min(hoursMax, HOURS_MAX) + 1)));
+    long limit = session.run(
+        connection -> store.newestOpen(connection, Grain.HOUR).map(this::closableBefore));
+    List<Long> hours = session.run(
+        connection -> store.open(connection, Grain.HOUR, limit, Math.min(hoursMax, HOURS_MAX) + 1));
     if (hours.isEmpty()) {
       return false;
     }
     boolean all = hours.size() <= Math.min(hoursMax, HOURS_MAX);
     long to = all ? limit : hours.get(hours.size() - 1);
     // First on its own: flushes of newer windows never look at what follows.
-    await(database.asEngine(connection -> store.close(connection, Grain.HOUR, to)));
-    await(database.asEngine(connection -> rollHours(connection, to)));
+    session.run(connection -> store.close(connection, Grain.HOUR, to));
+    session.run(connection -> rollHours(connection, to));
     return true;
   }
 
@@ -143,17 +142,16 @@ final class RollupSteps {
   boolean rollDay() {
     Watermarks marks = watermarks();
     long limit = Grain.DAY.start(marks.hoursTo());
-    List<Long> open =
-        await(database.asEngine(connection -> store.open(connection, Grain.DAY, limit, 1)));
+    List<Long> open = session.run(connection -> store.open(connection, Grain.DAY, limit, 1));
     if (open.isEmpty()) {
       if (limit > marks.daysTo()) {
-        await(database.asEngine(connection -> skipDays(connection, limit)));
+        session.run(connection -> skipDays(connection, limit));
       }
       return false;
     }
     long end = open.get(0) + Grain.DAY.minutes();
-    await(database.asEngine(connection -> store.close(connection, Grain.DAY, end)));
-    await(database.asEngine(connection -> rollDays(connection, end)));
+    session.run(connection -> store.close(connection, Grain.DAY, end));
+    session.run(connection -> rollDays(connection, end));
     return true;
   }
 
@@ -188,12 +186,13 @@ final class RollupSteps {
     return expiry.dropMonths() || expiry.deleteStrays();
   }
 
-  /** How far windows are rolled up. */
-  Watermarks watermarks() {
-    return await(database.asEngine(store::watermarks));
+  /** Ends the step under way; no other begins. Any thread; call it until the steps' thread has ended. */
+  void end() {
+    session.end();
   }
 
-  private static <T> T await(Future<T> future) {
-    return Awaiting.get(future, TIMEOUT_SECONDS);
+  /** How far windows are rolled up. */
+  Watermarks watermarks() {
+    return session.run(store::watermarks);
   }
 }
