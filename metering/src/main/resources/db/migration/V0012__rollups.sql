@@ -115,16 +115,17 @@ CALL weir_protect('usage_windows_default');
 CALL weir_protect('usage_uniques_default');
 CALL weir_protect('usage_values_default');
 
--- Holds the minute tables against whoever reads or writes them, in the order in which those name them.
--- While this waits for a long query, others wait for this; but longer than deadlock_timeout, after which
--- PostgreSQL ends an autovacuum that is in the way. For the owner's functions, which set how long.
-CREATE PROCEDURE weir_hold_minutes()
-  LANGUAGE sql AS $$
+-- Holds the minute tables against whoever reads or writes them, in the order in which those name them, until
+-- the transaction ends. While this waits for a long query, others wait for this; but it waits longer than
+-- deadlock_timeout, after which PostgreSQL ends an autovacuum that is in the way.
+CREATE FUNCTION weir_hold_minutes() RETURNS void
+  LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '2s' AS $$
   LOCK TABLE ONLY usage_windows IN ACCESS EXCLUSIVE MODE;
   LOCK TABLE ONLY usage_uniques IN ACCESS EXCLUSIVE MODE;
   LOCK TABLE ONLY usage_values IN ACCESS EXCLUSIVE MODE;
 $$;
-REVOKE ALL ON PROCEDURE weir_hold_minutes() FROM PUBLIC;
+REVOKE ALL ON FUNCTION weir_hold_minutes() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION weir_hold_minutes() TO weir_engine;
 
 -- Gives the month that holds an instant a partition of each minute table, with row security, and moves
 -- there what the default partition has of it. Does nothing when it is there already or no longer kept.
@@ -147,7 +148,7 @@ BEGIN
   END IF;
   -- Two may make the same month at once; and who has planned a query without the month, and then waits for
   -- the default, would see the rows that move in neither.
-  CALL weir_hold_minutes();
+  PERFORM weir_hold_minutes();
   IF to_regclass('usage_values' || suffix) IS NOT NULL
       OR month_start < (SELECT minutes_from FROM usage_rollup) THEN
     RETURN;
@@ -187,7 +188,7 @@ CREATE FUNCTION weir_drop_months(before timestamptz) RETURNS void
 DECLARE
   child regclass;
 BEGIN
-  CALL weir_hold_minutes();
+  PERFORM weir_hold_minutes();
   FOR child IN
     SELECT i.inhrelid::regclass FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
      WHERE i.inhparent IN ('usage_windows'::regclass, 'usage_uniques'::regclass, 'usage_values'::regclass)

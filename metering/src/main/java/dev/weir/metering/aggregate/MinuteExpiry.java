@@ -5,6 +5,7 @@ import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * Lets go of minutes that are no longer kept. Months go as files, under locks for which everybody waits;
@@ -13,7 +14,6 @@ import java.time.InstantSource;
  */
 final class MinuteExpiry {
 
-  private static final long TIMEOUT_SECONDS = 60;
   private static final Duration DROP_AGAIN = Duration.ofHours(1);
   private static final int STRAYS_MAX = 5_000;
 
@@ -45,9 +45,11 @@ final class MinuteExpiry {
         || !isDue(session.run(store::watermarks))) {
       return false;
     }
-    Instant neededFrom = Awaiting.get(retention.neededFrom().get(), TIMEOUT_SECONDS);
-    boolean dropped = session.run(
-        connection -> store.lock(connection).compose(marks -> drop(connection, marks, neededFrom)));
+    // Nobody is held up for what may not go.
+    boolean dropped = session
+            .run(connection -> target(connection, store.watermarks(connection)))
+            .isPresent()
+        && session.run(this::drop);
     if (!dropped) {
       dropAgainAt = now.plus(DROP_AGAIN);
     }
@@ -58,14 +60,30 @@ final class MinuteExpiry {
     return droppableTo(marks, Instant.MAX) > marks.minutesFrom();
   }
 
-  private Future<Boolean> drop(SqlConnection connection, Watermarks marks, Instant neededFrom) {
-    long to = droppableTo(marks, neededFrom);
-    return to <= marks.minutesFrom()
-        ? Future.succeededFuture(false)
-        : store
-            .move(connection, new Watermarks(marks.hoursTo(), marks.daysTo(), to))
-            .compose(done -> store.dropMonths(connection, to))
-            .map(true);
+  /** The watermarks as they are to be; none when nothing may go. */
+  private Future<Optional<Watermarks>> target(SqlConnection connection, Future<Watermarks> now) {
+    return now.compose(marks -> retention.neededFrom().apply(connection).map(neededFrom -> {
+      long to = droppableTo(marks, neededFrom);
+      return to <= marks.minutesFrom()
+          ? Optional.empty()
+          : Optional.of(new Watermarks(marks.hoursTo(), marks.daysTo(), to));
+    }));
+  }
+
+  /**
+   * Whoever relies on minutes looks how far they are kept, and names their tables: so what is still to be
+   * billed is asked once more when those are held, and by then all have said what they need.
+   */
+  private Future<Boolean> drop(SqlConnection connection) {
+    Future<Watermarks> held =
+        store.lock(connection).compose(marks -> store.holdMinutes(connection).map(marks));
+    return target(connection, held)
+        .compose(target -> target.isEmpty()
+            ? Future.succeededFuture(false)
+            : store
+                .move(connection, target.get())
+                .compose(moved -> store.dropMonths(connection, target.get().minutesFrom()))
+                .map(true));
   }
 
   /** Whole months only, as partitions are. */

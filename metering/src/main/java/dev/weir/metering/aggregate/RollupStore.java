@@ -242,6 +242,14 @@ final class RollupStore {
         .mapEmpty();
   }
 
+  /**
+   * Holds the tables of minutes against whoever reads or writes them; fails after seconds when they are in
+   * use.
+   */
+  Future<Void> holdMinutes(SqlConnection connection) {
+    return connection.query("SELECT weir_hold_minutes()").execute().mapEmpty();
+  }
+
   /** Drops the months of minutes before a minute, which is the start of one. */
   Future<Void> dropMonths(SqlConnection connection, long beforeMinute) {
     return connection

@@ -68,6 +68,14 @@ public final class UsageStore {
     }
   }
 
+  /**
+   * From when on usage is kept by minutes: before, a total is answered where it begins and ends on whole
+   * hours of UTC. No minutes are dropped until the transaction ends.
+   */
+  public Future<Instant> minutesFrom(SqlConnection connection) {
+    return RollupState.read(connection).map(RollupState::minutesFrom);
+  }
+
   /** Refuses a question that has no answer. */
   static void check(UsageQuery query) {
     checkRange(query);

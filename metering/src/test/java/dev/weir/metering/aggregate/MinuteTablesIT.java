@@ -398,7 +398,7 @@ class MinuteTablesIT {
           "SELECT weir_add_month('2026-03-01Z')",
           "SELECT weir_drop_months('2026-03-01Z')",
           "SELECT weir_summarize(1::oid)",
-          "CALL weir_hold_minutes()",
+          "SELECT weir_hold_minutes()",
           "CALL weir_forget_windows()",
           "UPDATE usage_rollup SET hours_to = now()",
           "UPDATE usage_closing SET hours_to = now()",

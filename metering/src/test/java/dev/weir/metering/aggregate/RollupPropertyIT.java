@@ -76,7 +76,7 @@ class RollupPropertyIT {
   }
 
   private static MinuteRetention months(int months, Instant neededFrom) {
-    return new MinuteRetention(months, () -> Future.succeededFuture(neededFrom));
+    return new MinuteRetention(months, connection -> Future.succeededFuture(neededFrom));
   }
 
   private MeterCatalog catalog() {
@@ -474,7 +474,7 @@ class RollupPropertyIT {
     RollupSteps steps = new RollupSteps(
         test.database(),
         clock,
-        new MinuteRetention(1, () -> Future.succeededFuture(neededFrom.get())));
+        new MinuteRetention(1, connection -> Future.succeededFuture(neededFrom.get())));
     while (steps.rollHours(24) || steps.rollDay()) {
       // until nothing is left to do
     }
@@ -491,6 +491,33 @@ class RollupPropertyIT {
     now = Instant.parse("2026-09-02T00:00:00Z");
     assertFalse(steps.dropMinutes());
     assertGrainsAgree(steps, "kept");
+  }
+
+  @Test
+  void whatIsStillToBeBilledIsAskedOnceMoreWhenMinutesAreHeld() {
+    send(sent(new Random(12), START, START.plusSeconds(3_600)));
+    now = START.plus(Duration.ofDays(90));
+    send(sent(new Random(13), now, now.plusSeconds(60)));
+    write();
+    // Said while the first answer was on its way.
+    List<Instant> answers = new ArrayList<>(List.of(Instant.MAX, START, Instant.MAX, Instant.MAX));
+    RollupSteps steps = new RollupSteps(
+        test.database(),
+        clock,
+        new MinuteRetention(
+            1,
+            connection -> connection
+                .query("SELECT count(*) FROM usage_rollup")
+                .execute()
+                .map(rows -> answers.remove(0))));
+    while (steps.rollHours(24) || steps.rollDay()) {
+      // until nothing is left to do
+    }
+    assertTrue(steps.dropMinutes());
+    assertEquals(2, answers.size());
+    assertEquals(Instant.parse("2026-01-01T00:00:00Z"), minutesFrom(steps));
+    assertTrue(steps.dropMinutes());
+    assertEquals(Instant.parse("2026-03-01T00:00:00Z"), minutesFrom(steps));
   }
 
   @Test
