@@ -76,13 +76,16 @@ final class RollupStore {
 
   /** Holds off that windows are closed. */
   Future<Closing> closing(SqlConnection connection) {
-    return connection.query("""
-            SELECT extract(epoch FROM hours_to)::bigint / 60, extract(epoch FROM days_to)::bigint / 60
-              FROM usage_closing FOR SHARE
-            """).execute().map(rows -> {
-      Row row = rows.iterator().next();
-      return new Closing(row.getLong(0), row.getLong(1));
-    });
+    String select = """
+        SELECT extract(epoch FROM hours_to)::bigint / 60, extract(epoch FROM days_to)::bigint / 60
+          FROM usage_closing FOR SHARE
+        """;
+    return queue(connection, "usage_closing", "_shared")
+        .compose(turn -> connection.query(select).execute())
+        .map(rows -> {
+          Row row = rows.iterator().next();
+          return new Closing(row.getLong(0), row.getLong(1));
+        });
   }
 
   /**
