@@ -12,6 +12,7 @@ import dev.weir.api.metering.CorrectionRoutes;
 import dev.weir.api.metering.EventRoutes;
 import dev.weir.api.metering.GroupValueRoutes;
 import dev.weir.api.metering.MeterRoutes;
+import dev.weir.api.metering.RunningTotalRoutes;
 import dev.weir.api.metering.UsageRoutes;
 import dev.weir.gateway.config.WeirConfig;
 import dev.weir.gateway.health.ComponentHealth;
@@ -254,6 +255,8 @@ final class Engines implements AutoCloseable {
         new MeterRoutes(metering, queries, ids, clock, plans::usesMeter)::mount,
         new BackfillRoutes(metering, ids)::mount,
         new UsageRoutes(metering, queries, earlier)::mount,
+        new RunningTotalRoutes(metering, metering.runningTotals(records), exploring.customers())
+            ::mount,
         new CorrectionRoutes(corrections)::mount,
         exploring.controlRoutes(),
         new GroupValueRoutes(queries, clock)::mount,

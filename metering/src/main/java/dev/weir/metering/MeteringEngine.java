@@ -15,6 +15,7 @@ import dev.weir.metering.correction.Corrections;
 import dev.weir.metering.correction.EventHistory;
 import dev.weir.metering.database.Database;
 import dev.weir.metering.detail.JournalRecords;
+import dev.weir.metering.detail.RunningTotals;
 import dev.weir.metering.detail.UsageQueries;
 import dev.weir.metering.event.EventBatch;
 import dev.weir.metering.event.EventBody;
@@ -266,6 +267,11 @@ public final class MeteringEngine {
   /** Usage queries about the present. */
   public UsageQueries usageQueries(JournalRecords records) {
     return new UsageQueries(database, records, clock);
+  }
+
+  /** Usage from event to event. */
+  public RunningTotals runningTotals(JournalRecords records) {
+    return new RunningTotals(database, records, aggregator.visibility()::position);
   }
 
   /** Adds a meter that counts every event journaled from now on. */

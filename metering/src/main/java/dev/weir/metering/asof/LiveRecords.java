@@ -69,6 +69,11 @@ public final class LiveRecords {
     });
   }
 
+  /** How many records were shown so far, counting each look. */
+  public long read() {
+    return read;
+  }
+
   private void show(
       String subject, long fromNanos, long toNanos, Consumer<JournaledEvent> consumer) {
     records.visit(active.meter().tenantId(), subject, fromNanos, toNanos, record -> {

@@ -1,5 +1,6 @@
 /**
- * Questions finer than the windows that usage is kept in: ranges that begin or end within a minute.
+ * Questions finer than the windows that usage is kept in: ranges that begin or end within a minute, and
+ * running totals from event to event.
  *
  * <p>Invariants: what is read of single events is what the windows hold at the same moment, as both are
  * read at one position of the journal; an answer is exact or refused. Of the journal are read, by the event

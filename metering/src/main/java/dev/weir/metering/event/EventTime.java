@@ -19,7 +19,9 @@ public final class EventTime {
 
   private static final int YEAR_MIN = 1970;
   private static final int YEAR_MAX = 2199;
-  private static final long END =
+
+  /** All times are before this. */
+  public static final long END =
       LocalDate.of(YEAR_MAX + 1, 1, 1).toEpochDay() * 86_400L * NANOS_PER_SECOND;
 
   private EventTime() {}

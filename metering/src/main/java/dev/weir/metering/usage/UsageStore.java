@@ -61,7 +61,7 @@ public final class UsageStore {
   }
 
   /** Refuses a question that has no answer. */
-  static void check(UsageQuery query) {
+  public static void check(UsageQuery query) {
     checkRange(query);
     query.groupBy().forEach(name -> checkDimension(query, name));
     query.filterGroupBy().keySet().forEach(name -> checkDimension(query, name));

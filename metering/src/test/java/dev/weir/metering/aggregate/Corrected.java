@@ -70,6 +70,14 @@ public final class Corrected {
       frames.add(frame);
     }
 
+    private static boolean holds(Place place, Frame.RecordView record) {
+      return record.timeNanos() >= place.fromNanos()
+          && record.timeNanos() < place.toNanos()
+          && record.tenantId().equals(place.tenantId())
+          && record.subject().equals(place.subject())
+          && record.type().equals(place.type());
+    }
+
     int visits() {
       return visits;
     }
@@ -84,7 +92,7 @@ public final class Corrected {
         Frame frame = Frames.load(bytes);
         frame.forEach(record -> {
           if (record.sequence() <= upTo.sequence(frame.lane())
-              && places.stream().anyMatch(place -> place.holds(record))) {
+              && places.stream().anyMatch(place -> holds(place, record))) {
             visitor.record(frame.lane(), record);
           }
         });
