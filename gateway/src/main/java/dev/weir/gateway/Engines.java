@@ -51,6 +51,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import io.vertx.sqlclient.SqlConnection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -179,7 +180,8 @@ final class Engines {
             EventExploring.options(events),
             BackfillOptions.DEFAULT.with(backfill.workers(), backfill.perTenantMax()),
             JournalArchives.upkeep(journal),
-            new MinuteRetention(usage.minutesKeptMonths(), () -> unbilledFrom(around))));
+            new MinuteRetention(
+                usage.minutesKeptMonths(), connection -> unbilledFrom(around, connection))));
     Engines engines = new Engines(around, metering);
     try {
       engines.measure(around.metrics());
@@ -193,15 +195,12 @@ final class Engines {
   }
 
   /** Periods begin on any minute: those of what is not billed for good are kept. */
-  private static Future<Instant> unbilledFrom(Surroundings around) {
-    SubscriptionStore subscriptions = new SubscriptionStore(around.ids(), around.clock());
-    return around
-        .database()
-        .asEngine(connection -> subscriptions
-            .unbilledFrom(connection)
-            .compose(unbilled -> new InvoiceStore()
-                .draftsFrom(connection)
-                .map(drafts -> drafts.isBefore(unbilled) ? drafts : unbilled)));
+  private static Future<Instant> unbilledFrom(Surroundings around, SqlConnection connection) {
+    return new SubscriptionStore(around.ids(), around.clock())
+        .unbilledFrom(connection)
+        .compose(unbilled -> new InvoiceStore()
+            .draftsFrom(connection)
+            .map(drafts -> drafts.isBefore(unbilled) ? drafts : unbilled));
   }
 
   private void measure(MeterRegistry metrics) {

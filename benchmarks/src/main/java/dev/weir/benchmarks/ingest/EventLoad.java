@@ -37,16 +37,24 @@ public final class EventLoad {
 
   /** Runs all of it. */
   public EventLoadResult run() throws InterruptedException {
+    return run(PARTS_OF_CAPACITY);
+  }
+
+  /**
+   * Runs all of it.
+   *
+   * @param percents of the capacity, if that is to be found, at which is measured then
+   */
+  public EventLoadResult run(int... percents) throws InterruptedException {
     if (settings.rate() != LoadSettings.FIND_CAPACITY) {
       String level = String.format(
           Locale.ROOT, "At %,d %s", settings.rate(), server.words().unit());
       return new EventLoadResult(0, List.of(), List.of(level(level, settings.rate())));
     }
-    warmUp();
-    CapacitySearch search = new CapacitySearch(this::keepsUp);
-    long capacity = search.find(settings.firstRate());
+    CapacitySearch search = search();
+    long capacity = search.capacity();
     List<Level> levels = new ArrayList<>();
-    for (int part : PARTS_OF_CAPACITY) {
+    for (int part : percents) {
       long rate = Math.max(1, capacity * part / 100);
       String level = String.format(
           Locale.ROOT,
@@ -59,11 +67,27 @@ public final class EventLoad {
     return new EventLoadResult(capacity, search.steps(), levels);
   }
 
+  /** Events a second that the server takes: as the settings have it, or found out. Warms it up first. */
+  public long capacity() throws InterruptedException {
+    if (settings.rate() == LoadSettings.FIND_CAPACITY) {
+      return search().capacity();
+    }
+    warmUp(settings.rate());
+    return settings.rate();
+  }
+
+  private CapacitySearch search() throws InterruptedException {
+    warmUp(settings.firstRate());
+    CapacitySearch search = new CapacitySearch(this::keepsUp);
+    search.find(settings.firstRate());
+    return search;
+  }
+
   /** A cold server would end the search at its first step. */
-  private void warmUp() throws InterruptedException {
+  private void warmUp(long rate) throws InterruptedException {
     if (settings.warmUpMillis() > 0) {
       console.progress(name + ": warming up");
-      LoadPlan plan = settings.plan(server.target(), settings.firstRate());
+      LoadPlan plan = settings.plan(server.target(), rate);
       Load.run(plan.lasting(0, settings.warmUpMillis()), server::exchange, () -> {});
       server.check();
     }

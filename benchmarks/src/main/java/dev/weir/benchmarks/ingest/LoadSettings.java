@@ -71,9 +71,9 @@ public record LoadSettings(
     }
     return new LoadSettings(
         options.text("rate").equals("max") ? FIND_CAPACITY : options.number("rate", 1, 100_000_000),
-        options.number("from", 1, 100_000_000),
-        options.number("step", 1, 600) * 1_000,
-        (int) options.number("runs", 1, 100),
+        ifDeclared(options, "from", 100_000_000, 1),
+        ifDeclared(options, "step", 600, 1) * 1_000,
+        (int) ifDeclared(options, "runs", 100, 1),
         (int) options.number("meters", 1, METERS_MAX),
         new EventShape(
             options.choice("format", BodyFormat.class),
@@ -86,22 +86,33 @@ public record LoadSettings(
         options.number("seconds", 1, 86_400) * 1_000);
   }
 
+  /** What a benchmark of one rate or one run does not ask for. */
+  private static long ifDeclared(Options options, String name, long max, long otherwise) {
+    return options.isDeclared(name) ? options.number(name, 1, max) : otherwise;
+  }
+
   /** The same with one thing in each request. */
   public LoadSettings single() {
+    return with(new EventShape(shape.format(), 1, shape.subjects(), shape.groups()), meters);
+  }
+
+  /** The same with other events, or counted by another number of meters. */
+  public LoadSettings with(EventShape other, int otherMeters) {
     return new LoadSettings(
         rate,
         firstRate,
         stepMillis,
         runs,
-        meters,
-        new EventShape(shape.format(), 1, shape.subjects(), shape.groups()),
+        otherMeters,
+        other,
         protocol,
         senders,
         warmUpMillis,
         measuredMillis);
   }
 
-  LoadPlan plan(Target target, long eventsPerSecond) {
+  /** The load on a server at a rate. */
+  public LoadPlan plan(Target target, long eventsPerSecond) {
     return new LoadPlan(
         target.url(),
         target.key(),

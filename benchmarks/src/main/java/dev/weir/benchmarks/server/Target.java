@@ -35,6 +35,7 @@ public final class Target implements AutoCloseable {
   private final String meaning;
   private final @Nullable ServerProcess process;
   private final @Nullable Path directory;
+  private final WeirClient watcher;
 
   private Target(
       URI url,
@@ -47,6 +48,7 @@ public final class Target implements AutoCloseable {
     this.meaning = meaning;
     this.process = process;
     this.directory = directory;
+    this.watcher = new WeirClient(url, "");
   }
 
   /** The options that {@link #weir} reads. */
@@ -66,12 +68,19 @@ public final class Target implements AutoCloseable {
   /** The Weir that the options name, or a fresh one. */
   public static Target weir(Options options, Console console)
       throws IOException, InterruptedException {
-    if (options.isGiven("url")) {
+    return weir(options, Map.of(), console);
+  }
+
+  /** The same with settings of the benchmark's own, which cannot be given to a Weir that runs. */
+  public static Target weir(Options options, Map<String, String> own, Console console)
+      throws IOException, InterruptedException {
+    if (options.isDeclared("url") && options.isGiven("url")) {
       return running(options);
     }
     Jvm jvm = Jvm.of(options);
     console.progress("starting Weir on " + jvm.text());
     Map<String, String> environment = settings(options.text("set"));
+    environment.putAll(own);
     environment.put("WEIR_ADMIN_EMAIL", EMAIL);
     environment.put("WEIR_ADMIN_PASSWORD", PASSWORD);
     Path directory = Tree.fresh(dataParent(options));
@@ -167,14 +176,24 @@ public final class Target implements AutoCloseable {
     if (process == null) {
       return ServerSample.NONE;
     }
-    String metrics;
+    return ServerSample.of(process.handle(), postmaster(), metrics());
+  }
+
+  /** What it holds now; zeros if it is not our process. */
+  public ServerState state() {
+    return process == null ? ServerState.NONE : ServerState.of(process.handle(), metrics());
+  }
+
+  /** Empty when it does not answer, as it may not under overload. */
+  private String metrics() {
     try {
-      metrics = new WeirClient(url, "").metrics();
+      return watcher.metrics();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      metrics = "";
+      return "";
+    } catch (IllegalStateException e) {
+      return "";
     }
-    return ServerSample.of(process.handle(), postmaster(), metrics);
   }
 
   private @Nullable ProcessHandle postmaster() {
