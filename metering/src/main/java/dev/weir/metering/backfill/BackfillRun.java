@@ -104,6 +104,11 @@ final class BackfillRun {
   }
 
   private boolean failOrWait(RuntimeException failure) {
+    if (stopping.getAsBoolean()) {
+      // It may fail for that reason only, and nobody would try it again once it had failed.
+      LOG.info("backfill {} is left to the next start: {}", backfill.id(), failure.toString());
+      return true;
+    }
     if (Outage.is(failure)) {
       LOG.warn("backfill {} waits: {}", backfill.id(), failure.toString());
       Blocking.await(around
