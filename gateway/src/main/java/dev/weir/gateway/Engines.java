@@ -188,7 +188,9 @@ final class Engines {
       engines.exploring.measure(around.metrics());
       await(engines.runs.resumeInterrupted(), Duration.ofSeconds(START_TIMEOUT_SECONDS));
     } catch (RuntimeException | Error e) {
-      engines.close(new StopSteps());
+      StopSteps steps = new StopSteps();
+      engines.close(steps);
+      steps.failures().forEach(failure -> e.addSuppressed(failure.cause()));
       throw e;
     }
     return engines;

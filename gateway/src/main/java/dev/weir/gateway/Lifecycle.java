@@ -39,6 +39,9 @@ final class Lifecycle {
   /** Held by the one that stops. */
   private final Object stops = new Object();
 
+  /** Guarded by {@code stops}. */
+  private boolean inOrder = true;
+
   private @Nullable String starting;
   private boolean stopping;
   private boolean stopped;
@@ -107,8 +110,10 @@ final class Lifecycle {
   /**
    * Stops everything, newest first, and logs how long each part took. One part's failure does not keep
    * the others running. A second stop waits for the first.
+   *
+   * @return whether every part that was stopped so far did as it should
    */
-  void stop() {
+  boolean stop() {
     synchronized (stops) {
       long began = System.nanoTime();
       StopSteps steps = new StopSteps();
@@ -122,6 +127,8 @@ final class Lifecycle {
         LOG.info("stopped in {} ms: {}", millisSince(began), steps);
       }
       log(steps);
+      inOrder &= steps.failures().isEmpty();
+      return inOrder;
     }
   }
 

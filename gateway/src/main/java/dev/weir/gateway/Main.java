@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /** The command line. */
 public final class Main {
 
-  /** Exit code when a stop took too long, or failed, and was cut off; nothing acknowledged is lost. */
+  /** Exit code when a stop took too long and was cut off, or failed; nothing acknowledged is lost. */
   static final int STOP_CUT_OFF = 3;
 
   private final PrintStream out;
@@ -166,14 +166,19 @@ public final class Main {
   private void stop(Weir weir, Duration patience) {
     Runtime runtime = Runtime.getRuntime();
     stopping.set(true);
-    StopWatchdog.start(patience, ThreadDump::text, () -> runtime.halt(STOP_CUT_OFF));
+    boolean inOrder = false;
     try {
-      weir.stop();
-    } catch (RuntimeException | Error bug) {
+      StopWatchdog watchdog =
+          StopWatchdog.start(patience, ThreadDump::text, () -> runtime.halt(STOP_CUT_OFF));
+      inOrder = weir.stop();
+      watchdog.leaveOff();
+    } catch (InterruptedException | RuntimeException | Error bug) {
+      inOrder = false;
       LoggerFactory.getLogger(Main.class).error("Weir cannot stop in order", bug);
-      runtime.halt(STOP_CUT_OFF);
+    } finally {
+      int code = exitCode.get();
+      runtime.halt(code == 0 && !inOrder ? STOP_CUT_OFF : code);
     }
-    runtime.halt(exitCode.get());
   }
 
   /** What fails because everything stops is no reason of its own. */

@@ -44,26 +44,34 @@ final class StopWatchdog {
     return watchdog;
   }
 
-  /** All has stopped in time: leaves off, and returns when it has. */
+  /**
+   * All has stopped: leaves off, and returns when it has. Does not return if the time was over before;
+   * then the process ends as the log says.
+   */
   void leaveOff() throws InterruptedException {
     stopped.countDown();
     thread.join();
   }
 
   private void watch() {
+    boolean inTime = false;
     try {
-      if (stopped.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-        return;
+      inTime = stopped.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+      if (!inTime) {
+        Thread log = new Thread(this::log, "weir-stop-log");
+        log.setDaemon(true);
+        log.start();
+        log.join(LOG_MILLIS_MAX);
       }
-      Thread log = new Thread(this::log, "weir-stop-log");
-      log.setDaemon(true);
-      log.start();
-      log.join(LOG_MILLIS_MAX);
     } catch (InterruptedException e) {
       // Nobody interrupts this thread; if somebody does, the process ends now.
       Thread.currentThread().interrupt();
+    } finally {
+      // Also when there is no memory for another thread.
+      if (!inTime) {
+        end.run();
+      }
     }
-    end.run();
   }
 
   private void log() {

@@ -317,10 +317,12 @@ public final class Weir implements AutoCloseable {
   /**
    * Stops in reverse order: no new requests, finish the running ones, engines, pools, PostgreSQL. Each
    * part bounds its own waits, so that all of it ends in {@link WeirConfig#stopPatience()}.
+   *
+   * @return whether all parts did as they should; the log says what did not
    */
-  public void stop() {
+  public boolean stop() {
     stopDeadline();
-    lifecycle.stop();
+    return lifecycle.stop();
   }
 
   /** By when the stop must have ended that began with the first call. */

@@ -60,8 +60,8 @@ class LifecycleTest {
   void stopsInReverseOrderAndOnlyOnce() {
     start("a");
     start("b");
-    lifecycle.stop();
-    lifecycle.stop();
+    assertTrue(lifecycle.stop());
+    assertTrue(lifecycle.stop());
     assertEquals(List.of("stop b", "stop a"), log);
   }
 
@@ -88,11 +88,12 @@ class LifecycleTest {
       throw new InterruptedException();
     });
     start("e");
-    lifecycle.stop();
+    assertFalse(lifecycle.stop());
     assertEquals(List.of("stop e", "stop c", "stop a"), log);
     assertEquals(
         List.of("d does not stop as it should", "b does not stop as it should"), said(Level.ERROR));
     assertTrue(Thread.interrupted(), "who interrupted is not forgotten");
+    assertFalse(lifecycle.stop(), "a later stop has not made it good");
   }
 
   @Test

@@ -11,6 +11,7 @@ import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,6 +58,35 @@ final class StopWatchdogTest {
         ended::countDown);
     assertTrue(ended.await(60, TimeUnit.SECONDS));
     never.countDown();
+  }
+
+  @Test
+  void whoLeavesOffWhenTheTimeIsOverSeesTheProcessEnd() throws Exception {
+    CountDownLatch telling = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    StopWatchdog watchdog = StopWatchdog.start(
+        Duration.ofMillis(1),
+        () -> {
+          telling.countDown();
+          try {
+            goOn.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return "";
+        },
+        ended::countDown);
+    assertTrue(telling.await(60, TimeUnit.SECONDS));
+    CompletableFuture<Long> left = CompletableFuture.supplyAsync(() -> {
+      try {
+        watchdog.leaveOff();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      return ended.getCount();
+    });
+    goOn.countDown();
+    assertEquals(0, left.get(60, TimeUnit.SECONDS));
   }
 
   @Test

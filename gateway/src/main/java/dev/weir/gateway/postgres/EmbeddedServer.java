@@ -181,7 +181,8 @@ public final class EmbeddedServer implements AutoCloseable {
   public void stop(Duration patience) {
     try {
       if (Postmaster.on(data).isPresent()) {
-        stopServer((int) patience.toSeconds());
+        int seconds = (int) patience.toSeconds();
+        stopServer(Math.max(1, seconds - STOP_AT_ONCE_SECONDS), STOP_AT_ONCE_SECONDS);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -193,12 +194,12 @@ public final class EmbeddedServer implements AutoCloseable {
     stop();
   }
 
-  private void stopServer(int seconds) throws IOException {
+  private void stopServer(int seconds, int atOnceSeconds) throws IOException {
     try {
-      control("stop", Math.max(1, seconds - STOP_AT_ONCE_SECONDS), "-m", "fast");
+      control("stop", seconds, "-m", "fast");
     } catch (Programs.Failed e) {
       LOG.warn("PostgreSQL does not stop in time, stopping it at once: {}", e.getMessage());
-      control("stop", STOP_AT_ONCE_SECONDS, "-m", "immediate");
+      control("stop", atOnceSeconds, "-m", "immediate");
     }
   }
 
@@ -207,7 +208,7 @@ public final class EmbeddedServer implements AutoCloseable {
     Optional<ProcessHandle> orphan = Postmaster.on(data);
     if (orphan.isPresent()) {
       LOG.info("stopping PostgreSQL {} that an earlier Weir left", orphan.get().pid());
-      stopServer(STOP_TIMEOUT_SECONDS);
+      stopServer(STOP_TIMEOUT_SECONDS, STOP_TIMEOUT_SECONDS);
     }
     // With a reused process number in it, the server would refuse to start. If backends of an old
     // server still live, its shared memory makes the new one refuse, with or without this file.
