@@ -33,9 +33,12 @@ import dev.weir.metering.MeteringEngine;
 import dev.weir.metering.StopSteps;
 import dev.weir.metering.aggregate.MinuteRetention;
 import dev.weir.metering.asof.AsOfQueries;
+import dev.weir.metering.asof.SubjectRecords;
 import dev.weir.metering.backfill.BackfillOptions;
 import dev.weir.metering.correction.Corrections;
 import dev.weir.metering.database.Database;
+import dev.weir.metering.detail.JournalRecords;
+import dev.weir.metering.detail.UsageQueries;
 import dev.weir.metering.event.EventLimits;
 import dev.weir.metering.explorer.EventFilter;
 import dev.weir.metering.ingest.IngestOptions;
@@ -106,6 +109,8 @@ final class Engines {
   private final EventExploring exploring;
   private final Corrections corrections;
   private final AsOfQueries earlier;
+  private final JournalRecords records;
+  private final UsageQueries queries;
 
   /** What the engines share with the rest of the process. */
   record Surroundings(
@@ -141,14 +146,17 @@ final class Engines {
         clock);
     exploring = new EventExploring(vertx, metering, customers);
     corrections = metering.corrections(metering.explorer()::find);
-    earlier = metering.asOfQueries((tenantId, subject, from, to, consumer) -> metering
+    SubjectRecords indexed = (tenantId, subject, from, to, consumer) -> metering
         .explorer()
         .records(
             tenantId,
             subject,
             new EventFilter.Range(Math.max(0, from), to),
             metering.ingest().flushed(),
-            (lane, record) -> consumer.accept(record.copy(lane))));
+            (lane, record) -> consumer.accept(record.copy(lane)));
+    earlier = metering.asOfQueries(indexed);
+    records = metering.journalRecords(indexed);
+    queries = metering.usageQueries(records);
   }
 
   /** Opens the journal, rebuilds what is derived from it, and resumes billing runs cut off. */
@@ -264,12 +272,12 @@ final class Engines {
     InvoiceExplainer explainer =
         new InvoiceExplainer(database, invoices, meters::find, usage::query);
     return List.of(
-        new MeterRoutes(metering, ids, clock, plans::usesMeter)::mount,
+        new MeterRoutes(metering, queries, ids, clock, plans::usesMeter)::mount,
         new BackfillRoutes(metering, ids)::mount,
-        new UsageRoutes(metering, earlier, clock)::mount,
+        new UsageRoutes(metering, queries, earlier)::mount,
         new CorrectionRoutes(corrections)::mount,
         exploring.controlRoutes(),
-        new GroupValueRoutes(metering, clock)::mount,
+        new GroupValueRoutes(queries, clock)::mount,
         new CustomerRoutes(database, customers, answers)::mount,
         new PlanRoutes(database, plans, answers)::mount,
         new SubscriptionRoutes(
@@ -360,6 +368,7 @@ final class Engines {
     steps.then("billing runs", parts -> await(runs.stop(), STEP_PATIENCE));
     steps.then("corrections", parts -> await(corrections.close(), STEP_PATIENCE));
     steps.then("earlier usage", parts -> await(earlier.close(), STEP_PATIENCE));
+    steps.then("usage from the journal", parts -> await(records.close(), STEP_PATIENCE));
     steps.then("metering", metering::stop);
     vertx.cancelTimer(timer);
   }

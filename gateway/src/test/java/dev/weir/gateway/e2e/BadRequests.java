@@ -285,8 +285,10 @@ final class BadRequests {
             .gives(400, "QUERY_PARAMETER_INVALID", "from"),
         get("an empty range", QUERY + "?from=2026-01-02T00:00:00Z&to=2026-01-02T00:00:00Z")
             .gives(400, "USAGE_RANGE_INVALID", "from"),
-        get("a range inside a minute", QUERY + "?to=2026-01-02T00:00:30Z")
-            .gives(400, "USAGE_RANGE_INVALID", "to"),
+        get(
+                "a range inside a second",
+                QUERY + "?from=2026-01-02T00:00:30.1Z&to=2026-01-02T00:00:30.9Z")
+            .gives(400, "USAGE_RANGE_INVALID", "from"),
         get("a filter by customer", QUERY + "?filterCustomerId=acme")
             .gives(400, "QUERY_PARAMETER_INVALID", "filterCustomerId"),
         post("a condition that is not offered", QUERY, """

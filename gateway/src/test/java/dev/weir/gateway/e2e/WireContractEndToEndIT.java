@@ -304,6 +304,37 @@ final class WireContractEndToEndIT {
   }
 
   @Test
+  void aRangeMayBeginAndEndOnAnySecond() {
+    String position = sendThree();
+    String range = "from=2026-03-29T00:59:59.9Z&to=2026-03-29T10:00:01.5Z";
+    JsonNode both = query(range + "&after=" + position);
+    assertEquals("110.5", both.at("/data/0/value").asText());
+    assertEquals("2026-03-29T00:59:59Z", both.path("from").asText());
+    assertEquals("2026-03-29T10:00:01Z", both.path("to").asText());
+    assertEquals("2026-03-29T00:59:59Z", both.at("/data/0/windowStart").asText());
+    assertEquals("10.5", value("from=2026-03-29T00:59:59Z&to=2026-03-29T10:00:00Z"));
+    assertEquals("107", value("from=2026-03-29T01:00:00Z&to=2026-03-29T22:00:01Z"));
+    assertEquals(
+        0,
+        query("from=2026-03-29T10:00:01Z&to=2026-03-29T21:59:59Z").path("data").size());
+    JsonNode hours = query(range + "&windowSize=HOUR");
+    assertEquals("2026-03-29T00:00:00Z", hours.at("/data/0/windowStart").asText());
+    assertEquals("100", hours.at("/data/1/value").asText());
+    assertEquals(
+        "100",
+        value("from=2026-03-29T00:00:01Z&to=2026-03-29T10:00:01Z&asOf=" + position
+            + "&filterGroupBy%5Bmodel%5D=m2"));
+    assertEquals(
+        "[\"m2\"]",
+        text(Wire.plain(
+            admin.get(METERS + "/tokens/group-by/model/values?from=2026-03-29T09:59:59Z"
+                + "&to=2026-03-29T21:59:59Z"),
+            200)));
+    assertEquals(
+        "[\"acme\"]", text(Wire.plain(admin.get(METERS + "/tokens/subjects?" + range), 200)));
+  }
+
+  @Test
   void theValuesOfADimensionAreListed() {
     query("after=" + sendThree());
     String values = METERS + "/tokens/group-by/model/values?";

@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Events and voids as records of frames, made in memory. */
-final class Corrected {
+public final class Corrected {
 
   private Corrected() {}
 
   /** One event, as sent. */
-  record Sent(String id, String subject, String model, long nanos, String value) {
+  public record Sent(String id, String subject, String model, long nanos, String value) {
 
     private String json(String attributes) {
       return "{\"id\":\"%s\",\"source\":\"src\",\"type\":\"call\",\"subject\":\"%s\",\"time\":\"%s\"%s,\"data\":{\"n\":%s%s}}"
