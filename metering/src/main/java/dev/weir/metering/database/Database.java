@@ -94,9 +94,7 @@ public final class Database {
       UUID tenantId, String held, Function<SqlConnection, Future<T>> work) {
     return transaction(
         app,
-        // The lock comes before the first statement that looks at anything: only then is the
-        // snapshot
-        // taken.
+        // The snapshot is taken by the first statement that looks at anything, behind the lock.
         connection -> connection
             .query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             .execute()
