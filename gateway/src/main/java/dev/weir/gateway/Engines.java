@@ -4,16 +4,17 @@ import dev.weir.api.catalog.CustomerRoutes;
 import dev.weir.api.catalog.PlanRoutes;
 import dev.weir.api.catalog.PriceRoutes;
 import dev.weir.api.catalog.SubscriptionRoutes;
+import dev.weir.api.correction.CorrectionRoutes;
 import dev.weir.api.http.Answers;
+import dev.weir.api.ingest.EventRoutes;
 import dev.weir.api.invoices.BillingRunRoutes;
 import dev.weir.api.invoices.InvoiceRoutes;
-import dev.weir.api.metering.BackfillRoutes;
-import dev.weir.api.metering.CorrectionRoutes;
-import dev.weir.api.metering.EventRoutes;
-import dev.weir.api.metering.GroupValueRoutes;
-import dev.weir.api.metering.MeterRoutes;
-import dev.weir.api.metering.RunningTotalRoutes;
-import dev.weir.api.metering.UsageRoutes;
+import dev.weir.api.meter.BackfillRoutes;
+import dev.weir.api.meter.MeterRoutes;
+import dev.weir.api.usage.GroupValueRoutes;
+import dev.weir.api.usage.RunningTotalRoutes;
+import dev.weir.api.usage.SubjectRoutes;
+import dev.weir.api.usage.UsageRoutes;
 import dev.weir.gateway.config.WeirConfig;
 import dev.weir.gateway.health.ComponentHealth;
 import dev.weir.gateway.health.HealthCheck;
@@ -273,9 +274,10 @@ final class Engines {
     InvoiceExplainer explainer =
         new InvoiceExplainer(database, invoices, meters::find, usage::query);
     return List.of(
-        new MeterRoutes(metering, queries, ids, clock, plans::usesMeter)::mount,
+        new MeterRoutes(metering, ids, clock, plans::usesMeter)::mount,
         new BackfillRoutes(metering, ids)::mount,
         new UsageRoutes(metering, queries, earlier)::mount,
+        new SubjectRoutes(database, queries)::mount,
         new RunningTotalRoutes(metering, metering.runningTotals(records), exploring.customers())
             ::mount,
         new CorrectionRoutes(corrections)::mount,

@@ -1,8 +1,8 @@
 package dev.weir.gateway;
 
-import dev.weir.api.metering.CustomerSubjects;
-import dev.weir.api.metering.EventListRoutes;
-import dev.weir.api.metering.EventStreamRoutes;
+import dev.weir.api.explorer.EventListRoutes;
+import dev.weir.api.explorer.EventStreamRoutes;
+import dev.weir.api.usage.CustomerSubjects;
 import dev.weir.gateway.config.WeirConfig;
 import dev.weir.gateway.health.ComponentHealth;
 import dev.weir.gateway.health.HealthCheck;

@@ -49,6 +49,11 @@ class ArchitectureTest {
     slices().matching("dev.weir.(*)..").should().beFreeOfCycles().check(WEIR);
   }
 
+  @Test
+  void packagesOfTheRestSurfaceAreFreeOfCycles() {
+    slices().matching("dev.weir.api.(**)").should().beFreeOfCycles().check(WEIR);
+  }
+
   /** What judges the engine, or feeds it, must not be wrong in the same way. */
   @Test
   void commandsThatActAsClientsShareNoCodeWithTheEngine() {
