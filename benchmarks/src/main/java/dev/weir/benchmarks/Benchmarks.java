@@ -8,6 +8,8 @@ import dev.weir.benchmarks.harness.Contender;
 import dev.weir.benchmarks.ingest.IngestBenchmark;
 import dev.weir.benchmarks.journal.AppendBenchmark;
 import dev.weir.benchmarks.journal.FlushBenchmark;
+import dev.weir.benchmarks.kafka.KafkaBenchmark;
+import dev.weir.benchmarks.killbill.KillBillBenchmark;
 import dev.weir.benchmarks.micro.MicroBenchmark;
 import dev.weir.benchmarks.reads.RestBenchmark;
 import dev.weir.benchmarks.replay.ReplayBenchmark;
@@ -21,7 +23,13 @@ final class Benchmarks {
 
   /** What Weir is compared with; whatever takes the same events can be added. */
   private static final List<Contender> OTHERS = List.of(
-      SinkBenchmark.SINK, AppendBenchmark.APPEND, FlushBenchmark.FLUSH, TableBenchmark.TABLE);
+      SinkBenchmark.SINK,
+      AppendBenchmark.APPEND,
+      FlushBenchmark.FLUSH,
+      TableBenchmark.TABLE,
+      KafkaBenchmark.KAFKA,
+      KafkaBenchmark.KAFKA_FLUSHED,
+      KillBillBenchmark.KILL_BILL);
 
   static final List<Benchmark> ALL = List.of(
       IngestBenchmark.INGEST.benchmark(),
@@ -35,6 +43,9 @@ final class Benchmarks {
       AppendBenchmark.APPEND.benchmark(),
       FlushBenchmark.FLUSH.benchmark(),
       TableBenchmark.TABLE.benchmark(),
+      KafkaBenchmark.KAFKA.benchmark(),
+      KafkaBenchmark.KAFKA_FLUSHED.benchmark(),
+      KillBillBenchmark.KILL_BILL.benchmark(),
       Comparison.with(IngestBenchmark.INGEST, OTHERS));
 
   private Benchmarks() {}

@@ -4,6 +4,7 @@ import dev.weir.benchmarks.harness.Console;
 import dev.weir.benchmarks.harness.Option;
 import dev.weir.benchmarks.harness.Options;
 import dev.weir.benchmarks.harness.UsageFailure;
+import dev.weir.gateway.postgres.EmbeddedServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -15,7 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A server to measure: one that runs already, or one of our own, which goes with all its files. */
+/**
+ * A server to measure: one that runs already, or one of our own, which goes with all its files and with
+ * the PostgreSQL that it may leave.
+ */
 public final class Target implements AutoCloseable {
 
   private static final Option URL =
@@ -26,6 +30,9 @@ public final class Target implements AutoCloseable {
       new Option("set", "A=B,…", "", "settings of Weir, as ingest.lanes=2");
   private static final Option DATA =
       new Option("data", "DIR", "", "where fresh data directories are made; else the system's");
+
+  /** In the directory of a server: what it keeps. */
+  static final String DATA_DIRECTORY = "data";
 
   private static final String EMAIL = "bench@weir.local";
   private static final String PASSWORD = "Bench-Passw0rd";
@@ -76,18 +83,17 @@ public final class Target implements AutoCloseable {
     environment.put("WEIR_ADMIN_PASSWORD", PASSWORD);
     Path directory = Tree.fresh(dataParent(options));
     try {
-      ServerProcess process = ServerProcess.start(
-          jvm,
-          "dev.weir.gateway.Main",
-          List.of("up", "--data", directory.resolve("data").toString(), "--port", "0"),
-          environment,
-          directory.resolve("weir.log"),
+      String data = directory.resolve(DATA_DIRECTORY).toString();
+      List<String> words = new ArrayList<>(jvm.command("dev.weir.gateway.Main"));
+      words.addAll(List.of("up", "--data", data, "--port", "0"));
+      ServerProcess.Printing server = ServerProcess.printing(
+          new ServerCommand("weir", words, environment, directory, Tree.reports(options)),
           "weir ready ");
-      URI url = URI.create(process.address());
+      URI url = URI.create(server.address());
       String key = WeirClient.newKey(url, EMAIL, PASSWORD);
-      return new Target(url, key, jvm.text() + settingsText(options), process, directory);
+      return new Target(url, key, jvm.text() + settingsText(options), server.process(), directory);
     } catch (IOException | InterruptedException | RuntimeException e) {
-      Tree.delete(directory);
+      discard(directory);
       throw e;
     }
   }
@@ -118,13 +124,21 @@ public final class Target implements AutoCloseable {
     Jvm jvm = Jvm.of(options);
     Path directory = Tree.fresh(dataParent(options));
     try {
-      ServerProcess process = ServerProcess.start(
-          jvm, mainClass, words, Map.of(), directory.resolve("server.log"), readyPrefix);
-      return new Target(URI.create(process.address()), "none", jvm.text(), process, directory);
+      List<String> all = new ArrayList<>(jvm.command(mainClass));
+      all.addAll(words);
+      ServerProcess.Printing server = ServerProcess.printing(
+          new ServerCommand("server", all, Map.of(), directory, Tree.reports(options)),
+          readyPrefix);
+      return started(URI.create(server.address()), jvm.text(), server.process(), directory);
     } catch (IOException | InterruptedException | RuntimeException e) {
-      Tree.delete(directory);
+      discard(directory);
       throw e;
     }
+  }
+
+  /** Something that was started already, in a directory that goes with it. */
+  public static Target started(URI url, String meaning, ServerProcess process, Path directory) {
+    return new Target(url, "", meaning, process, directory);
   }
 
   /** {@code ingest.lanes=2} becomes {@code WEIR_INGEST_LANES}. */
@@ -162,26 +176,32 @@ public final class Target implements AutoCloseable {
     return new WeirClient(url, key);
   }
 
+  /** Its process, if it is ours. */
+  Optional<ProcessHandle> handle() {
+    return Optional.ofNullable(process).map(ServerProcess::handle);
+  }
+
   /** What it has used so far; {@link ServerUse#isKnown unknown} if it is not our process. */
   public ServerSample sample() {
     if (process == null) {
       return ServerSample.NONE;
     }
-    String metrics;
-    try {
-      metrics = new WeirClient(url, "").metrics();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      metrics = "";
-    }
-    return ServerSample.of(process.handle(), postmaster(), metrics);
+    return ServerSample.of(
+        process.handle(), directory == null ? null : postmaster(directory), metrics());
   }
 
-  private @Nullable ProcessHandle postmaster() {
-    if (directory == null) {
-      return null;
+  /** Only Weir gives us a key, and says something about itself. */
+  private String metrics() {
+    try {
+      return key.isEmpty() ? "" : new WeirClient(url, "").metrics();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "";
     }
-    Path file = directory.resolve("data/postgres/postmaster.pid");
+  }
+
+  private static @Nullable ProcessHandle postmaster(Path directory) {
+    Path file = directory.resolve(DATA_DIRECTORY).resolve("postgres/postmaster.pid");
     try {
       long pid = Long.parseLong(Files.readAllLines(file).get(0).strip());
       return ProcessHandle.of(pid).orElse(null);
@@ -197,7 +217,22 @@ public final class Target implements AutoCloseable {
       process.close();
     }
     if (directory != null) {
-      Tree.delete(directory);
+      discard(directory);
     }
+  }
+
+  /** A server that was killed leaves its PostgreSQL running on files that are about to go. */
+  private static void discard(Path directory) {
+    ProcessHandle left = postmaster(directory);
+    if (left != null) {
+      System.err.println("weir bench: the server left its PostgreSQL, which is stopped");
+      try {
+        EmbeddedServer.stopLeftOver(directory.resolve(DATA_DIRECTORY));
+      } catch (IOException e) {
+        left.descendants().forEach(ProcessHandle::destroyForcibly);
+        left.destroyForcibly();
+      }
+    }
+    Tree.delete(directory);
   }
 }
