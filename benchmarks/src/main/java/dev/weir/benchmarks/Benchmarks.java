@@ -2,6 +2,8 @@ package dev.weir.benchmarks;
 
 import dev.weir.benchmarks.compare.Comparison;
 import dev.weir.benchmarks.dedup.IdentityLoad;
+import dev.weir.benchmarks.endurance.OverloadBenchmark;
+import dev.weir.benchmarks.endurance.SoakBenchmark;
 import dev.weir.benchmarks.explorer.ExplorerBenchmark;
 import dev.weir.benchmarks.harness.Benchmark;
 import dev.weir.benchmarks.harness.Contender;
@@ -13,6 +15,7 @@ import dev.weir.benchmarks.killbill.KillBillBenchmark;
 import dev.weir.benchmarks.micro.MicroBenchmark;
 import dev.weir.benchmarks.reads.RestBenchmark;
 import dev.weir.benchmarks.replay.ReplayBenchmark;
+import dev.weir.benchmarks.scaling.ScalingBenchmark;
 import dev.weir.benchmarks.sink.SinkBenchmark;
 import dev.weir.benchmarks.table.TableBenchmark;
 import java.util.List;
@@ -34,6 +37,9 @@ final class Benchmarks {
   static final List<Benchmark> ALL = List.of(
       IngestBenchmark.INGEST.benchmark(),
       IngestBenchmark.SINGLE.benchmark(),
+      OverloadBenchmark.OVERLOAD,
+      SoakBenchmark.SOAK,
+      ScalingBenchmark.SCALING,
       RestBenchmark.REST,
       ReplayBenchmark.REPLAY,
       IdentityLoad.DEDUP,

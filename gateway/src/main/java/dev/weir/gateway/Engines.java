@@ -50,6 +50,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import io.vertx.sqlclient.SqlConnection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -165,7 +166,8 @@ final class Engines implements AutoCloseable {
             EventExploring.options(events),
             BackfillOptions.DEFAULT.with(backfill.workers(), backfill.perTenantMax()),
             JournalArchives.upkeep(journal),
-            new MinuteRetention(usage.minutesKeptMonths(), () -> unbilledFrom(around))));
+            new MinuteRetention(
+                usage.minutesKeptMonths(), connection -> unbilledFrom(around, connection))));
     Engines engines = new Engines(around, metering);
     engines.measure(around.metrics());
     engines.exploring.measure(around.metrics());
@@ -174,15 +176,12 @@ final class Engines implements AutoCloseable {
   }
 
   /** Periods begin on any minute: those of what is not billed for good are kept. */
-  private static Future<Instant> unbilledFrom(Surroundings around) {
-    SubscriptionStore subscriptions = new SubscriptionStore(around.ids(), around.clock());
-    return around
-        .database()
-        .asEngine(connection -> subscriptions
-            .unbilledFrom(connection)
-            .compose(unbilled -> new InvoiceStore()
-                .draftsFrom(connection)
-                .map(drafts -> drafts.isBefore(unbilled) ? drafts : unbilled)));
+  private static Future<Instant> unbilledFrom(Surroundings around, SqlConnection connection) {
+    return new SubscriptionStore(around.ids(), around.clock())
+        .unbilledFrom(connection)
+        .compose(unbilled -> new InvoiceStore()
+            .draftsFrom(connection)
+            .map(drafts -> drafts.isBefore(unbilled) ? drafts : unbilled));
   }
 
   private void measure(MeterRegistry metrics) {

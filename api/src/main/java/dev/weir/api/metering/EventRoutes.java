@@ -61,9 +61,7 @@ public final class EventRoutes {
     EventForm form = EventForm.of(request.headers());
     boolean gzip = ContentEncoding.isGzip(request.headers());
     BodyCollector.collect(request, engine.limits().bodyBytesMax(), budget)
-        .map(body -> gzip
-            ? Gunzip.bounded(body.getBytes(), engine.limits().bodyBytesMax())
-            : body.getBytes())
+        .map(body -> gzip ? Gunzip.bounded(body, engine.limits().bodyBytesMax()) : body)
         .compose(body -> engine.take(ContextInternal.current(), caller.tenantId(), form.body(body)))
         .onSuccess(answer -> answer(context, answer))
         .onFailure(context::fail);

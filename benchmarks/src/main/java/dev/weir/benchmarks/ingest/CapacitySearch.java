@@ -64,6 +64,11 @@ final class CapacitySearch {
     }
   }
 
+  /** What was found. */
+  long capacity() {
+    return good;
+  }
+
   List<Step> steps() {
     return List.copyOf(steps);
   }

@@ -38,17 +38,25 @@ public final class EventLoad {
 
   /** Runs all of it. */
   public EventLoadResult run() throws InterruptedException {
+    return run(settings.parts());
+  }
+
+  /**
+   * Runs all of it.
+   *
+   * @param parts of the capacity in percent, if that is to be found, that are measured then
+   */
+  public EventLoadResult run(List<Long> parts) throws InterruptedException {
     if (settings.rate() != LoadSettings.FIND_CAPACITY) {
       String level = String.format(
           Locale.ROOT, "At %,d %s", settings.rate(), server.words().unit());
       return new EventLoadResult(
           0, List.of(), List.of(level(level, settings.rate(), settings.warmUpMillis())));
     }
-    long first = settings.firstRate() == LoadSettings.PROBE ? nearBelow(closedLoop()) : warmUp();
-    CapacitySearch search = new CapacitySearch(this::keepsUp);
-    long capacity = search.find(first);
+    CapacitySearch search = search();
+    long capacity = search.capacity();
     List<Level> levels = new ArrayList<>();
-    for (long part : settings.parts()) {
+    for (long part : parts) {
       long rate = Math.max(1, capacity * part / 100);
       String level = String.format(
           Locale.ROOT,
@@ -61,15 +69,35 @@ public final class EventLoad {
     return new EventLoadResult(capacity, search.steps(), levels);
   }
 
+  /** Events a second that the server takes: as the settings have it, or found out. Warms it up first. */
+  public long capacity() throws InterruptedException {
+    if (settings.rate() == LoadSettings.FIND_CAPACITY) {
+      return search().capacity();
+    }
+    warmUp(settings.rate());
+    return settings.rate();
+  }
+
+  private CapacitySearch search() throws InterruptedException {
+    long first = settings.firstRate();
+    if (first == LoadSettings.PROBE) {
+      first = nearBelow(closedLoop());
+    } else {
+      warmUp(first);
+    }
+    CapacitySearch search = new CapacitySearch(this::keepsUp);
+    search.find(first);
+    return search;
+  }
+
   /** A cold server would end the search at its first step. */
-  private long warmUp() throws InterruptedException {
+  private void warmUp(long rate) throws InterruptedException {
     if (settings.warmUpMillis() > 0) {
       console.progress(name + ": warming up");
-      LoadPlan plan = settings.plan(server.target(), settings.firstRate());
+      LoadPlan plan = settings.plan(server.target(), rate);
       server.run(plan.lasting(0, settings.warmUpMillis()), () -> {});
       server.check();
     }
-    return settings.firstRate();
   }
 
   /** What is sustained in an open loop is a little less than what a closed one does. */

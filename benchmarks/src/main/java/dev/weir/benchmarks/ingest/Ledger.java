@@ -62,7 +62,7 @@ public final class Ledger {
     return unknownValue.sum();
   }
 
-  long refusedRequests() {
+  public long refusedRequests() {
     return refusedRequests.sum();
   }
 

@@ -78,19 +78,28 @@ public record Level(
         figure("server's processor time", "cores", 2, run -> run.server().cores()));
     figures.add(figure(
         "its PostgreSQL's processor time", "cores", 2, run -> run.server().databaseCores()));
-    figures.add(figure(
-        "processor time for each",
-        "µs",
-        2,
-        run -> run.server()
-            .cpuMicrosEach((double) run.load().wanted() * run.load().plan().eventsPerRequest())));
-    figures.add(figure("resident memory", "MiB", 0, run -> run.server().residentMib()));
+    figures.add(processorTime());
+    figures.add(residentMemory());
     addUnlessNothing(
         figures, figure("heap in use at the end", "MiB", 0, run -> run.server().heapMib()));
     addUnlessNothing(
         figures,
         figure(
             "pauses of the collector", "ms/s", 2, run -> run.server().collectorMillisEachSecond()));
+  }
+
+  /** Of the server and its PostgreSQL; zero if it is not our process. */
+  public Figure processorTime() {
+    return figure(
+        "processor time for each",
+        "µs",
+        2,
+        run -> run.server()
+            .cpuMicrosEach((double) run.load().wanted() * run.load().plan().eventsPerRequest()));
+  }
+
+  public Figure residentMemory() {
+    return figure("resident memory", "MiB", 0, run -> run.server().residentMib());
   }
 
   /** A sink has no PostgreSQL and says nothing about its heap. */

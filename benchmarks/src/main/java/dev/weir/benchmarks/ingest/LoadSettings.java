@@ -35,6 +35,7 @@ public record LoadSettings(
   public static final long FIND_CAPACITY = 0;
   public static final long PROBE = 0;
 
+  private static final List<Long> ALL_OF_IT = List.of(100L);
   private static final int METERS_MAX = 50;
   private static final int BATCH_MAX = 10_000;
   private static final int PART_MAX = 300;
@@ -77,17 +78,19 @@ public record LoadSettings(
       throw new UsageFailure(
           "--connections must be at least --senders (%d), not %d".formatted(senders, connections));
     }
-    List<Long> parts = options.numbers("parts");
+    List<Long> parts = options.isDeclared("parts") ? options.numbers("parts") : ALL_OF_IT;
     if (parts.stream().anyMatch(part -> part > PART_MAX)) {
       throw new UsageFailure("--parts must be percent from 1 to %d, not '%s'"
           .formatted(PART_MAX, options.text("parts")));
     }
     return new LoadSettings(
         options.text("rate").equals("max") ? FIND_CAPACITY : options.number("rate", 1, 100_000_000),
-        options.text("from").isEmpty() ? PROBE : options.number("from", 1, 100_000_000),
-        options.number("step", 1, 600) * 1_000,
+        options.isDeclared("from") && options.isGiven("from")
+            ? options.number("from", 1, 100_000_000)
+            : PROBE,
+        ifDeclared(options, "step", 600, 1) * 1_000,
         parts,
-        (int) options.number("runs", 1, 100),
+        (int) ifDeclared(options, "runs", 100, 1),
         (int) options.number("meters", 1, METERS_MAX),
         new EventShape(
             options.choice("format", BodyFormat.class),
@@ -100,13 +103,19 @@ public record LoadSettings(
         options.number("seconds", 1, 86_400) * 1_000);
   }
 
+  /** What a benchmark of one rate or one run does not ask for. */
+  private static long ifDeclared(Options options, String name, long max, long otherwise) {
+    return options.isDeclared(name) ? options.number(name, 1, max) : otherwise;
+  }
+
   /** The same with so many things in each request. */
   public LoadSettings withBatch(int batch) {
-    return with(
-        firstRate,
-        new EventShape(shape.format(), batch, shape.subjects(), shape.groups()),
-        protocol,
-        warmUpMillis);
+    return with(new EventShape(shape.format(), batch, shape.subjects(), shape.groups()), meters);
+  }
+
+  /** The same with other events, or counted by another number of meters. */
+  public LoadSettings with(EventShape other, int otherMeters) {
+    return with(firstRate, otherMeters, other, protocol, warmUpMillis);
   }
 
   /**
@@ -115,23 +124,27 @@ public record LoadSettings(
    * @param rate at which the search for its capacity begins
    */
   public LoadSettings startingWarmAt(long rate) {
-    return with(rate, shape, protocol, 0);
+    return with(rate, meters, shape, protocol, 0);
   }
 
   /** The same for a server that speaks nothing else. */
   public LoadSettings overHttp1() {
-    return with(firstRate, shape, Protocol.H1, warmUpMillis);
+    return with(firstRate, meters, shape, Protocol.H1, warmUpMillis);
   }
 
   private LoadSettings with(
-      long otherFirstRate, EventShape otherShape, Protocol otherProtocol, long otherWarmUpMillis) {
+      long otherFirstRate,
+      int otherMeters,
+      EventShape otherShape,
+      Protocol otherProtocol,
+      long otherWarmUpMillis) {
     return new LoadSettings(
         rate,
         otherFirstRate,
         stepMillis,
         parts,
         runs,
-        meters,
+        otherMeters,
         otherShape,
         otherProtocol,
         senders,
@@ -144,7 +157,8 @@ public record LoadSettings(
     return measuredMillis / SHORT_WARM_UP_PART;
   }
 
-  LoadPlan plan(Target target, long eventsPerSecond) {
+  /** The load on a server at a rate. */
+  public LoadPlan plan(Target target, long eventsPerSecond) {
     return new LoadPlan(
         target.url(),
         target.key(),

@@ -78,6 +78,11 @@ public final class WeirEvents implements ServerUnderLoad {
     return check();
   }
 
+  /** What was acknowledged so far. */
+  public Ledger ledger() {
+    return ledger;
+  }
+
   /** The meter that sums by group. */
   public String meter() {
     return meter(0);

@@ -129,7 +129,7 @@ final class KafkaBroker implements AutoCloseable {
   }
 
   private static boolean listens(int port) {
-    try (Socket socket = new Socket(HOST, port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return socket.isConnected();
     } catch (IOException e) {
       return false;

@@ -63,11 +63,16 @@ final class PushSender implements Sender {
 
   /** Waits a moment for it. */
   private boolean hasRoom() throws InterruptedException {
+    long until = System.nanoTime() + SLEEP_NANOS_MAX;
     synchronized (lock) {
-      if (busy >= pusher.requestsMax()) {
-        lock.wait(TimeUnit.NANOSECONDS.toMillis(SLEEP_NANOS_MAX));
+      while (busy >= pusher.requestsMax()) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+        if (millis <= 0) {
+          return false;
+        }
+        lock.wait(millis);
       }
-      return busy < pusher.requestsMax();
+      return true;
     }
   }
 

@@ -48,8 +48,8 @@ public record ServerSample(
             : Stream.concat(Stream.of(postmaster), postmaster.descendants())
                 .mapToDouble(ServerSample::cpuSeconds)
                 .sum(),
-        status(process.pid(), "VmRSS"),
-        status(process.pid(), "VmHWM"),
+        status(process.pid(), "VmRSS", " kB") << 10,
+        status(process.pid(), "VmHWM", " kB") << 10,
         (long) sum(metrics, "jvm_memory_used_bytes\\{[^}]*area=\"heap\"[^}]*}"),
         sum(metrics, "jvm_gc_pause_seconds_sum\\{[^}]*}"));
   }
@@ -58,11 +58,12 @@ public record ServerSample(
     return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / NANOS;
   }
 
-  private static long status(long pid, String field) {
+  /** A number that the kernel keeps for a process; 0 if it does not. */
+  static long status(long pid, String field, String unit) {
     try {
       String text = Files.readString(Path.of("/proc", Long.toString(pid), "status"));
-      Matcher matcher = Pattern.compile(field + ":\\s*([0-9]+) kB").matcher(text);
-      return matcher.find() ? Long.parseLong(matcher.group(1)) << 10 : 0;
+      Matcher matcher = Pattern.compile(field + ":\\s*([0-9]+)" + unit).matcher(text);
+      return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
     } catch (IOException e) {
       return 0;
     }

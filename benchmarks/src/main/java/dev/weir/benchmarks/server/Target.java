@@ -42,6 +42,7 @@ public final class Target implements AutoCloseable {
   private final String meaning;
   private final @Nullable ServerProcess process;
   private final @Nullable Path directory;
+  private final WeirClient watcher;
 
   private Target(
       URI url,
@@ -54,6 +55,7 @@ public final class Target implements AutoCloseable {
     this.meaning = meaning;
     this.process = process;
     this.directory = directory;
+    this.watcher = new WeirClient(url, "");
   }
 
   /** The options that {@link #weir} reads. */
@@ -73,12 +75,19 @@ public final class Target implements AutoCloseable {
   /** The Weir that the options name, or a fresh one. */
   public static Target weir(Options options, Console console)
       throws IOException, InterruptedException {
-    if (options.isGiven("url")) {
+    return weir(options, Map.of(), console);
+  }
+
+  /** The same with settings of the benchmark's own, which cannot be given to a Weir that runs. */
+  public static Target weir(Options options, Map<String, String> own, Console console)
+      throws IOException, InterruptedException {
+    if (options.isDeclared("url") && options.isGiven("url")) {
       return running(options);
     }
     Jvm jvm = Jvm.of(options);
     console.progress("starting Weir on " + jvm.text());
     Map<String, String> environment = settings(options.text("set"));
+    environment.putAll(own);
     environment.put("WEIR_ADMIN_EMAIL", EMAIL);
     environment.put("WEIR_ADMIN_PASSWORD", PASSWORD);
     Path directory = Tree.fresh(dataParent(options));
@@ -190,12 +199,22 @@ public final class Target implements AutoCloseable {
         process.handle(), directory == null ? null : postmaster(directory), metrics());
   }
 
-  /** Only Weir gives us a key, and says something about itself. */
+  /** What it holds now; zeros if it is not our process. */
+  public ServerState state() {
+    return process == null ? ServerState.NONE : ServerState.of(process.handle(), metrics());
+  }
+
+  /**
+   * Only Weir gives us a key, and says something about itself; empty when it does not answer, as it may
+   * not under overload.
+   */
   private String metrics() {
     try {
-      return key.isEmpty() ? "" : new WeirClient(url, "").metrics();
+      return key.isEmpty() ? "" : watcher.metrics();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return "";
+    } catch (IllegalStateException e) {
       return "";
     }
   }

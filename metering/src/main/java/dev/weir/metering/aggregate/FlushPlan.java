@@ -102,6 +102,19 @@ record FlushPlan(List<WindowRow> added, List<WindowRow> replaced, List<WindowRow
     return starts;
   }
 
+  /** Where the windows of this grain lie that hold the minute windows from one minute to another. */
+  Set<Key> keys(Grain grain, long fromMinute, long toMinute) {
+    Set<Key> keys = new HashSet<>();
+    for (List<WindowRow> rows : List.of(added, replaced)) {
+      for (WindowRow row : rows) {
+        if (row.minute() >= fromMinute && row.minute() < toMinute) {
+          keys.add(new Key(row.seriesId(), grain.start(row.minute())));
+        }
+      }
+    }
+    return keys;
+  }
+
   /** Where the windows of this grain lie that hold these rows, of those that start before a minute. */
   static Set<Key> keys(Grain grain, List<WindowRow> rows, long beforeMinute) {
     Set<Key> keys = new HashSet<>();

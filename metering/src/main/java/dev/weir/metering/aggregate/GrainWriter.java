@@ -17,13 +17,17 @@ final class GrainWriter {
   private final WindowStore windows = new WindowStore();
   private final MultisetStore multisets = new MultisetStore();
   private final RollupStore rollups = new RollupStore();
+  private final LateStore late = new LateStore();
 
   /** Writes the plan; fails with {@link MinutesGone} when it was made before minutes were dropped. */
   Future<Void> write(SqlConnection connection, FlushPlan plan) {
     return rollups
-        .closedTo(connection)
-        .compose(closedTo -> plan.reachesBefore(closedTo)
-            ? rollups.hold(connection).compose(marks -> writeLate(connection, plan, marks))
+        .closing(connection)
+        .compose(closing -> plan.reachesBefore(closing.hoursTo())
+            ? rollups
+                .hold(connection)
+                .compose(marks -> writeLate(connection, plan, marks)
+                    .compose(done -> noteLate(connection, plan, marks, closing)))
             : writeMinutes(connection, plan.added(), plan.replaced())
                 .compose(done -> openHours(connection, plan, Long.MIN_VALUE)));
   }
@@ -56,6 +60,15 @@ final class GrainWriter {
         .compose(done -> openHours(connection, plan, marks.hoursTo()))
         .compose(done -> rollups.addOpen(
             connection, Grain.DAY, plan.starts(Grain.DAY, marks.daysTo(), marks.hoursTo())));
+  }
+
+  /** What is being put together meanwhile may have been read before this is written. */
+  private Future<Void> noteLate(
+      SqlConnection connection, FlushPlan plan, Watermarks marks, RollupStore.Closing closing) {
+    return late.note(
+            connection, Grain.HOUR, plan.keys(Grain.HOUR, marks.hoursTo(), closing.hoursTo()))
+        .compose(done -> late.note(
+            connection, Grain.DAY, plan.keys(Grain.DAY, marks.daysTo(), closing.daysTo())));
   }
 
   private static List<WindowRow> kept(List<WindowRow> rows, Watermarks marks) {

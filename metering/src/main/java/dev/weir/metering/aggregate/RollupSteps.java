@@ -3,11 +3,12 @@ package dev.weir.metering.aggregate;
 import dev.weir.metering.database.Database;
 import dev.weir.metering.usage.Grain;
 import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlConnection;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The steps by which closed windows are rolled up, each a short transaction of its own, in any order and
@@ -18,25 +19,29 @@ import java.util.List;
  */
 final class RollupSteps {
 
+  private static final Logger LOG = LoggerFactory.getLogger(RollupSteps.class);
+
   private static final long OPEN_HOURS = 2;
-  private static final long TIMEOUT_SECONDS = 600;
   private static final int HOURS_MAX = 24;
-  private static final Duration DROP_AGAIN = Duration.ofHours(1);
 
-  private final Database database;
+  /** So many changes at a time are put together once more. */
+  private static final int LATE_MAX = 10_000;
+
+  /** So often at most without holding up flushes; what then is left holds them up. */
+  private static final int PASSES_MAX = 100;
+
+  private final RollupSession session;
   private final InstantSource clock;
-  private final MinuteRetention retention;
   private final WindowMonths months;
+  private final MinuteExpiry expiry;
   private final RollupStore store = new RollupStore();
-
-  /** Not before this are minutes looked at again that may not go yet. */
-  private Instant dropAgainAt = Instant.MIN;
+  private final LateStore late = new LateStore();
 
   RollupSteps(Database database, InstantSource clock, MinuteRetention retention) {
-    this.database = database;
+    this.session = new RollupSession(database);
     this.clock = clock;
-    this.retention = retention;
     this.months = new WindowMonths(database, clock);
+    this.expiry = new MinuteExpiry(session, clock, retention, months);
   }
 
   /**
@@ -44,13 +49,17 @@ final class RollupSteps {
    * one, so that its first flush need not make it; and indexes.
    */
   void prepare() {
-    months.prepareNext();
-    WindowMonths.Span near = months.near();
-    for (long month : await(database.asEngine(
-        connection -> store.monthsWithoutPartition(connection, near.from(), near.to())))) {
-      await(database.asEngine(connection -> store.addMonth(connection, month)));
+    months.makeDue();
+    session.run(store::indexesByTime).forEach(this::summarize);
+  }
+
+  /** Each on its own and at once or not at all: a vacuum of the table goes first. */
+  private void summarize(long index) {
+    try {
+      session.run(connection -> store.summarize(connection, index));
+    } catch (PgException e) {
+      LOG.debug("an index is summarized later: {}", e.toString());
     }
-    await(database.asEngine(store::summarize));
   }
 
   /**
@@ -60,38 +69,67 @@ final class RollupSteps {
    * @return whether there were any
    */
   boolean rollHours(int hoursMax) {
-    long limit = await(database.asEngine(
-        connection -> store.newestOpen(connection, Grain.HOUR).map(this::closableBefore)));
-    List<Long> hours = await(database.asEngine(connection ->
-        store.open(connection, Grain.HOUR, limit, Math.min(hoursMax, HOURS_MAX) + 1)));
+    long limit = session.run(
+        connection -> store.newestOpen(connection, Grain.HOUR).map(this::closableBefore));
+    List<Long> hours = session.run(
+        connection -> store.open(connection, Grain.HOUR, limit, Math.min(hoursMax, HOURS_MAX) + 1));
     if (hours.isEmpty()) {
       return false;
     }
     boolean all = hours.size() <= Math.min(hoursMax, HOURS_MAX);
     long to = all ? limit : hours.get(hours.size() - 1);
-    // First on its own: flushes of newer windows never wait for what follows.
-    await(database.asEngine(connection -> store.close(connection, to)));
-    await(database.asEngine(connection -> store
-        .lock(connection)
-        // An attempt before, given up for lost, may have gone farther meanwhile: never back.
-        .compose(marks -> marks.hoursTo() >= to
-            ? store.removeOpen(connection, Grain.HOUR, to)
-            : rollHours(connection, marks, to))));
+    // First on its own: flushes of newer windows never look at what follows.
+    session.run(connection -> store.close(connection, Grain.HOUR, to));
+    session.run(connection -> rollHours(connection, to));
     return true;
   }
 
-  private Future<Void> rollHours(SqlConnection connection, Watermarks marks, long to) {
+  private Future<Void> rollHours(SqlConnection connection, long to) {
+    return begin(connection)
+        // An attempt before, given up for lost, may have gone farther meanwhile: never back.
+        .compose(marks -> marks.hoursTo() >= to
+            ? store.lock(connection)
+            : putTogether(connection, Grain.HOUR, marks.hoursTo(), to)
+                .compose(locked -> moveHours(connection, locked, to)))
+        .compose(marks -> store.removeOpen(connection, Grain.HOUR, to));
+  }
+
+  private Future<Watermarks> begin(SqlConnection connection) {
+    return store.begin(connection).compose(begun -> store.watermarks(connection));
+  }
+
+  /**
+   * Puts a stretch of closed windows together; gives the watermarks, locked. Flushes wait only for what
+   * comes then: before, they go on, and what they change is put together once more.
+   */
+  private Future<Watermarks> putTogether(
+      SqlConnection connection, Grain grain, long from, long to) {
+    return late.forget(connection, grain)
+        .compose(done -> store.roll(connection, grain, from, to))
+        .compose(done -> catchUp(connection, grain, PASSES_MAX))
+        .compose(done -> store.lock(connection))
+        .compose(marks -> catchUp(connection, grain, Integer.MAX_VALUE).map(marks));
+  }
+
+  private Future<Void> catchUp(SqlConnection connection, Grain grain, int passes) {
+    return late.take(connection, grain, LATE_MAX)
+        .compose(taken -> store
+            .rollAllAnew(connection, grain, taken.keys())
+            .compose(done -> taken.all() || passes == 1
+                ? Future.succeededFuture()
+                : catchUp(connection, grain, passes - 1)));
+  }
+
+  private Future<Watermarks> moveHours(SqlConnection connection, Watermarks marks, long to) {
+    Watermarks moved = new Watermarks(to, marks.daysTo(), marks.minutesFrom());
     return store
         .open(connection, Grain.HOUR, to, Integer.MAX_VALUE)
-        .compose(open -> store
-            .roll(connection, Grain.HOUR, marks.hoursTo(), to)
-            .compose(done -> store.addOpen(
-                connection,
-                Grain.DAY,
-                open.stream().map(Grain.DAY::start).distinct().toList())))
-        .compose(done -> store.removeOpen(connection, Grain.HOUR, to))
-        .compose(done ->
-            store.move(connection, new Watermarks(to, marks.daysTo(), marks.minutesFrom())));
+        .compose(open -> store.addOpen(
+            connection,
+            Grain.DAY,
+            open.stream().map(Grain.DAY::start).distinct().toList()))
+        .compose(done -> store.move(connection, moved))
+        .map(moved);
   }
 
   private long closableBefore(long newestHour) {
@@ -102,75 +140,59 @@ final class RollupSteps {
 
   /** Rolls up the next day whose hours all are; gives whether there was one. */
   boolean rollDay() {
-    return await(database.asEngine(connection -> store.lock(connection).compose(marks -> {
-      long limit = Grain.DAY.start(marks.hoursTo());
-      return store.open(connection, Grain.DAY, limit, 1).compose(open -> {
-        if (open.isEmpty()) {
-          return limit <= marks.daysTo()
-              ? Future.succeededFuture(false)
-              : moveDays(connection, marks, limit).map(false);
-        }
-        long day = open.get(0);
-        long end = day + Grain.DAY.minutes();
-        return store
-            .roll(connection, Grain.DAY, day, end)
-            .compose(done -> store.removeOpen(connection, Grain.DAY, end))
-            .compose(done -> moveDays(connection, marks, end))
-            .map(true);
-      });
-    })));
-  }
-
-  private Future<Void> moveDays(SqlConnection connection, Watermarks marks, long to) {
-    return store.move(connection, new Watermarks(marks.hoursTo(), to, marks.minutesFrom()));
-  }
-
-  /**
-   * Drops months of minutes that are no longer kept; gives whether there were any. Never what is not in
-   * the days, nor what is still to be billed: a period may begin within an hour.
-   */
-  boolean dropMinutes() {
-    Instant now = clock.instant();
-    if (retention.months() == 0 || now.isBefore(dropAgainAt) || !isDue(watermarks())) {
+    Watermarks marks = watermarks();
+    long limit = Grain.DAY.start(marks.hoursTo());
+    List<Long> open = session.run(connection -> store.open(connection, Grain.DAY, limit, 1));
+    if (open.isEmpty()) {
+      if (limit > marks.daysTo()) {
+        session.run(connection -> skipDays(connection, limit));
+      }
       return false;
     }
-    Instant neededFrom = await(retention.neededFrom().get());
-    boolean dropped = await(database.asEngine(connection ->
-        store.lock(connection).compose(marks -> drop(connection, marks, neededFrom))));
-    if (!dropped) {
-      dropAgainAt = now.plus(DROP_AGAIN);
-    }
-    return dropped;
+    long end = open.get(0) + Grain.DAY.minutes();
+    session.run(connection -> store.close(connection, Grain.DAY, end));
+    session.run(connection -> rollDays(connection, end));
+    return true;
   }
 
-  private boolean isDue(Watermarks marks) {
-    return droppableTo(marks, Instant.MAX) > marks.minutesFrom();
+  /** From the watermark on: what is late may have come to a day before the first that was open. */
+  private Future<Void> rollDays(SqlConnection connection, long to) {
+    return begin(connection)
+        .compose(marks -> marks.daysTo() >= to
+            ? store.lock(connection)
+            : putTogether(connection, Grain.DAY, marks.daysTo(), to)
+                .compose(locked -> moveDays(connection, locked, to)))
+        .compose(marks -> store.removeOpen(connection, Grain.DAY, to));
   }
 
-  private Future<Boolean> drop(SqlConnection connection, Watermarks marks, Instant neededFrom) {
-    long to = droppableTo(marks, neededFrom);
-    return to <= marks.minutesFrom()
-        ? Future.succeededFuture(false)
-        : store
-            .move(connection, new Watermarks(marks.hoursTo(), marks.daysTo(), to))
-            .compose(done -> store.dropMinutes(connection, to))
-            .map(true);
+  /** Moves past days without usage. */
+  private Future<Watermarks> skipDays(SqlConnection connection, long to) {
+    return store
+        .lock(connection)
+        .compose(marks -> store
+            .open(connection, Grain.DAY, to, 1)
+            .compose(open -> open.isEmpty() && to > marks.daysTo()
+                ? moveDays(connection, marks, to)
+                : Future.succeededFuture(marks)));
   }
 
-  /** Whole months only, as partitions are. */
-  private long droppableTo(Watermarks marks, Instant neededFrom) {
-    Instant oldest = months.first(retention.months());
-    Instant end = neededFrom.isBefore(oldest) ? neededFrom : oldest;
-    long minute = end.isBefore(Instant.EPOCH) ? 0 : Math.floorDiv(end.getEpochSecond(), 60);
-    return WindowMonths.monthStart(Math.min(minute, marks.daysTo()));
+  private Future<Watermarks> moveDays(SqlConnection connection, Watermarks marks, long to) {
+    Watermarks moved = new Watermarks(marks.hoursTo(), to, marks.minutesFrom());
+    return store.move(connection, moved).map(moved);
+  }
+
+  /** Lets go of minutes that are no longer kept, some at a time; gives whether there were any. */
+  boolean dropMinutes() {
+    return expiry.dropMonths() || expiry.deleteStrays();
+  }
+
+  /** Ends the step under way; no other begins. Any thread; call it until the steps' thread has ended. */
+  void end() {
+    session.end();
   }
 
   /** How far windows are rolled up. */
   Watermarks watermarks() {
-    return await(database.asEngine(store::watermarks));
-  }
-
-  private static <T> T await(Future<T> future) {
-    return Awaiting.get(future, TIMEOUT_SECONDS);
+    return session.run(store::watermarks);
   }
 }

@@ -3,6 +3,7 @@ package dev.weir.metering.aggregate;
 import dev.weir.metering.usage.Grain;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
@@ -15,14 +16,16 @@ import java.util.List;
  */
 final class RollupStore {
 
+  private static final String PARTS = "parts";
+
   /** The next coarser windows of those that a condition selects. */
   private static final String ROLL = """
       INSERT INTO %1$s (series_id, window_start, tenant_id, events, value_sum, value_moment, value_min,
                         value_max, latest_value, latest_nanos, latest_identity)
       SELECT w.series_id, date_bin('%3$d minutes', w.window_start, '1970-01-01Z'), w.tenant_id,
              sum(w.events)::bigint, trim_scale(sum(w.value_sum)),
-             trim_scale(sum(w.value_moment
-               + w.value_sum * (extract(epoch FROM w.window_start)::bigint %% (%3$d * 60)) * 1000000000)),
+             trim_scale(sum(w.value_moment + w.value_sum * extract(epoch FROM w.window_start
+               - date_bin('%3$d minutes', w.window_start, '1970-01-01Z'))::bigint * 1000000000)),
              min(w.value_min), max(w.value_max),
              (array_agg(w.latest_value ORDER BY w.latest_nanos DESC, w.latest_identity DESC,
                                              w.latest_value DESC)
@@ -52,21 +55,41 @@ final class RollupStore {
     return grain == Grain.DAY ? Grain.HOUR : Grain.MINUTE;
   }
 
-  /** Holds off that windows are closed; gives before which minute they are. */
-  Future<Long> closedTo(SqlConnection connection) {
-    return connection
-        .query("SELECT extract(epoch FROM closed_to)::bigint / 60 FROM usage_closing FOR SHARE")
-        .execute()
-        .map(rows -> rows.iterator().next().getLong(0));
+  /**
+   * Before which minutes windows are in the hours and days, or being put together.
+   *
+   * @param daysTo at most hoursTo
+   */
+  record Closing(long hoursTo, long daysTo) {}
+
+  /** Holds off that windows are closed. */
+  Future<Closing> closing(SqlConnection connection) {
+    return connection.query("""
+            SELECT extract(epoch FROM hours_to)::bigint / 60, extract(epoch FROM days_to)::bigint / 60
+              FROM usage_closing FOR SHARE
+            """).execute().map(rows -> {
+      Row row = rows.iterator().next();
+      return new Closing(row.getLong(0), row.getLong(1));
+    });
   }
 
-  /** Closes windows before a minute: from now on whoever adds to them holds the watermarks. */
-  Future<Void> close(SqlConnection connection, long beforeMinute) {
+  /**
+   * Closes windows before a minute: from now on whoever adds to them holds the watermarks, and notes what is
+   * not in the hours or days yet.
+   */
+  Future<Void> close(SqlConnection connection, Grain grain, long beforeMinute) {
+    String column = grain == Grain.DAY ? "days_to" : "hours_to";
     return connection
-        .preparedQuery("UPDATE usage_closing SET closed_to = to_timestamp($1::bigint * 60)"
-            + " WHERE closed_to < to_timestamp($1::bigint * 60)")
+        .preparedQuery(
+            "UPDATE usage_closing SET %1$s = to_timestamp($1::bigint * 60)".formatted(column)
+                + " WHERE %1$s < to_timestamp($1::bigint * 60)".formatted(column))
         .execute(Tuple.of(beforeMinute))
         .mapEmpty();
+  }
+
+  /** Holds off other rollups and removals of usage; flushes go on. */
+  Future<Void> begin(SqlConnection connection) {
+    return connection.query("SELECT weir_hold_rollups()").execute().mapEmpty();
   }
 
   /** The watermarks, without holding them. */
@@ -129,21 +152,17 @@ final class RollupStore {
              WHERE minutes = $1 AND start < to_timestamp($2::bigint * 60) ORDER BY start LIMIT $3
             """)
         .execute(Tuple.of(grain.minutes(), beforeMinute, max))
-        .map(rows -> {
-          List<Long> starts = new ArrayList<>();
-          rows.forEach(row -> starts.add(row.getLong(0)));
-          return starts;
-        });
+        .map(RollupStore::longs);
   }
 
-  /** The last of those; -1 when there are none. */
+  /** The last of those; {@link Watermarks#START} when there are none. */
   Future<Long> newestOpen(SqlConnection connection, Grain grain) {
     return connection
         .preparedQuery("""
-            SELECT coalesce(extract(epoch FROM max(start))::bigint / 60, -1) FROM usage_open
+            SELECT coalesce(extract(epoch FROM max(start))::bigint / 60, $2) FROM usage_open
              WHERE minutes = $1
             """)
-        .execute(Tuple.of(grain.minutes()))
+        .execute(Tuple.of(grain.minutes(), Watermarks.START))
         .map(rows -> rows.iterator().next().getLong(0));
   }
 
@@ -176,45 +195,91 @@ final class RollupStore {
 
   /** Puts single windows of MIN, MAX and LATEST meters together anew. */
   Future<Void> rollAnew(SqlConnection connection, Grain grain, Collection<FlushPlan.Key> keys) {
+    String roll = ROLL.formatted(grain.windowTable(), PARTS, grain.minutes(), "true");
+    return rollAnew(connection, grain, keys, grain.windowTable(), finer(grain).windowTable(), roll);
+  }
+
+  /** Puts single windows of any meters together anew, with their distinct and other values. */
+  Future<Void> rollAllAnew(SqlConnection connection, Grain grain, Collection<FlushPlan.Key> keys) {
+    String uniques = ROLL_OCCURRENCES.formatted(
+        grain.uniqueTable(), PARTS, grain.minutes(), "true", "value_hash");
+    String values =
+        ROLL_OCCURRENCES.formatted(grain.valueTable(), PARTS, grain.minutes(), "true", "value");
+    return rollAnew(connection, grain, keys)
+        .compose(done -> rollAnew(
+            connection, grain, keys, grain.uniqueTable(), finer(grain).uniqueTable(), uniques))
+        .compose(done -> rollAnew(
+            connection, grain, keys, grain.valueTable(), finer(grain).valueTable(), values));
+  }
+
+  private static Future<Void> rollAnew(
+      SqlConnection connection,
+      Grain grain,
+      Collection<FlushPlan.Key> keys,
+      String table,
+      String finerTable,
+      String roll) {
+    String drop = """
+        DELETE FROM %s w USING unnest($1::bigint[], $2::bigint[]) AS n (series_id, minute)
+         WHERE w.series_id = n.series_id AND w.window_start = to_timestamp(n.minute * 60)
+        """.formatted(table);
+    String parts = """
+        WITH parts AS MATERIALIZED (
+          SELECT p.* FROM unnest($1::bigint[], $2::bigint[]) AS n (series_id, minute)
+            JOIN %s p ON p.series_id = n.series_id
+             AND p.window_start >= to_timestamp(n.minute * 60)
+             AND p.window_start < to_timestamp((n.minute + %d) * 60))
+        """.formatted(finerTable, grain.minutes());
     return Chunks.each(List.copyOf(keys), chunk -> {
           Tuple tuple = Tuple.tuple()
               .addArrayOfLong(chunk.stream().map(FlushPlan.Key::seriesId).toArray(Long[]::new))
               .addArrayOfLong(chunk.stream().map(FlushPlan.Key::minute).toArray(Long[]::new));
           return connection
-              .preparedQuery("""
-                  DELETE FROM %s w USING unnest($1::bigint[], $2::bigint[]) AS n (series_id, minute)
-                   WHERE w.series_id = n.series_id AND w.window_start = to_timestamp(n.minute * 60)
-                  """.formatted(grain.windowTable()))
+              .preparedQuery(drop)
               .execute(tuple)
-              .compose(dropped -> connection.preparedQuery(rollAnewSql(grain)).execute(tuple));
+              .compose(dropped -> connection.preparedQuery(parts + roll).execute(tuple));
         })
         .mapEmpty();
   }
 
-  private static String rollAnewSql(Grain grain) {
-    String parts = """
-        (SELECT p.* FROM unnest($1::bigint[], $2::bigint[]) AS n (series_id, minute)
-           JOIN %s p ON p.series_id = n.series_id
-            AND p.window_start >= to_timestamp(n.minute * 60)
-            AND p.window_start < to_timestamp((n.minute + %d) * 60))""".formatted(finer(grain).windowTable(), grain.minutes());
-    return ROLL.formatted(grain.windowTable(), parts, grain.minutes(), "true");
+  /**
+   * Holds the tables of minutes against whoever reads or writes them; fails after seconds when they are in
+   * use.
+   */
+  Future<Void> holdMinutes(SqlConnection connection) {
+    return connection.query("SELECT weir_hold_minutes()").execute().mapEmpty();
   }
 
-  /** Drops the minutes before a minute, which is the start of a month. */
-  Future<Void> dropMinutes(SqlConnection connection, long beforeMinute) {
-    Future<Void> dropped = connection
+  /** Drops the months of minutes before a minute, which is the start of one. */
+  Future<Void> dropMonths(SqlConnection connection, long beforeMinute) {
+    return connection
         .preparedQuery("SELECT weir_drop_months(to_timestamp($1::bigint * 60))")
         .execute(Tuple.of(beforeMinute))
         .mapEmpty();
+  }
+
+  /**
+   * Deletes minutes of the default partition that are no longer kept, which nobody sees any more.
+   *
+   * @param max at most so many of each table
+   * @return how many there were
+   */
+  Future<Integer> deleteStrays(SqlConnection connection, int max) {
+    Future<Integer> deleted = Future.succeededFuture(0);
     for (String table : List.of(
         Grain.MINUTE.windowTable(), Grain.MINUTE.uniqueTable(), Grain.MINUTE.valueTable())) {
-      dropped = dropped.compose(done -> connection
-          .preparedQuery("DELETE FROM " + table
-              + "_default WHERE window_start < to_timestamp($1::bigint * 60)")
-          .execute(Tuple.of(beforeMinute))
-          .mapEmpty());
+      deleted = deleted.compose(count -> connection
+          .preparedQuery("""
+              DELETE FROM %1$s_default
+               WHERE ctid = ANY(ARRAY(
+                       SELECT ctid FROM %1$s_default
+                        WHERE window_start < (SELECT minutes_from FROM usage_rollup)
+                        LIMIT $1 FOR UPDATE SKIP LOCKED))
+              """.formatted(table))
+          .execute(Tuple.of(max))
+          .map(result -> count + result.rowCount()));
     }
-    return dropped;
+    return deleted;
   }
 
   /** Gives the month that holds a minute its own partition. */
@@ -233,15 +298,35 @@ final class RollupStore {
             SELECT DISTINCT extract(epoch FROM date_trunc('month', w.window_start, 'UTC'))::bigint / 60
               FROM usage_windows_default w WHERE\s""" + IN_RANGE)
         .execute(Tuple.of(fromMinute, toMinute))
-        .map(rows -> {
-          List<Long> months = new ArrayList<>();
-          rows.forEach(row -> months.add(row.getLong(0)));
-          return months;
-        });
+        .map(RollupStore::longs);
   }
 
-  /** Lets the indexes by time know of what was written last. */
-  Future<Void> summarize(SqlConnection connection) {
-    return connection.query("SELECT weir_summarize_windows()").execute().mapEmpty();
+  /** The indexes by time that rollups read by: those of months that are not rolled up altogether. */
+  Future<List<Long>> indexesByTime(SqlConnection connection) {
+    return connection.query("""
+            SELECT i.indexrelid::bigint
+              FROM pg_index i
+              JOIN pg_class t ON t.oid = i.indrelid AND t.relnamespace = 'public'::regnamespace
+              JOIN pg_class c ON c.oid = i.indexrelid AND c.relkind = 'i'
+              JOIN pg_am a ON a.oid = c.relam AND a.amname = 'brin'
+             WHERE t.relname LIKE 'usage\\_%'
+               AND coalesce(substring(t.relname FROM '_([0-9]{4}_[0-9]{2})$'), '9999')
+                   >= (SELECT to_char(hours_to AT TIME ZONE 'UTC', 'YYYY_MM') FROM usage_rollup)
+             ORDER BY 1
+            """).execute().map(RollupStore::longs);
+  }
+
+  /** Lets an index by time know of what was written last. */
+  Future<Void> summarize(SqlConnection connection, long index) {
+    return connection
+        .preparedQuery("SELECT weir_summarize($1::bigint::oid)")
+        .execute(Tuple.of(index))
+        .mapEmpty();
+  }
+
+  private static List<Long> longs(RowSet<Row> rows) {
+    List<Long> longs = new ArrayList<>(rows.size());
+    rows.forEach(row -> longs.add(row.getLong(0)));
+    return longs;
   }
 }

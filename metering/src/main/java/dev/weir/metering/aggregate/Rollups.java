@@ -24,6 +24,9 @@ public final class Rollups {
   private static final long STEP_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(800);
   private static final long PAUSE_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(20);
 
+  private static final long STOP_SECONDS = 5;
+  private static final long STOP_AGAIN_MILLIS = 100;
+
   private final RollupSteps steps;
   private final Thread thread;
   private volatile boolean stopping;
@@ -80,6 +83,9 @@ public final class Rollups {
       rolledTo = Instant.ofEpochSecond(steps.watermarks().hoursTo() * 60);
       failure = null;
     } catch (RuntimeException e) {
+      if (stopping) {
+        return;
+      }
       if (failure == null) {
         LOG.warn("rollup of usage is tried again later: {}", e.toString());
       }
@@ -107,10 +113,27 @@ public final class Rollups {
     }
   }
 
-  /** Ends the thread after the step it is in. Blocks. */
+  /**
+   * Ends the thread, and what it is doing: that is undone, and done again at the next start. Blocks for
+   * {@value #STOP_SECONDS} s at most, or twice that where the database does not answer.
+   */
   public void stop() throws InterruptedException {
     stopping = true;
-    LockSupport.unpark(thread);
-    thread.join();
+    if (!hasEnded()) {
+      thread.interrupt();
+      if (!hasEnded()) {
+        LOG.warn("rollups do not end: {}", thread);
+      }
+    }
+  }
+
+  private boolean hasEnded() throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+    while (thread.isAlive() && System.nanoTime() < end) {
+      LockSupport.unpark(thread);
+      steps.end();
+      thread.join(STOP_AGAIN_MILLIS);
+    }
+    return !thread.isAlive();
   }
 }

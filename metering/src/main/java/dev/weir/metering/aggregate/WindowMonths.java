@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,7 @@ public final class WindowMonths {
   private static final Logger LOG = LoggerFactory.getLogger(WindowMonths.class);
 
   private static final String LOCK_NOT_AVAILABLE = "55P03";
+  private static final String TOO_MUCH_TO_MOVE = "54000";
 
   private static final long PAST_MONTHS = 60;
   private static final long FUTURE_MONTHS = 12;
@@ -62,10 +65,27 @@ public final class WindowMonths {
         .minutesFrom();
   }
 
-  /** Makes the partitions of this month and the next; throws when the database is away. */
-  void prepareNext() {
-    prepare(now());
-    prepare(now().plusMonths(1));
+  /**
+   * Makes the partitions of this month and the next, and of those whose rows lie in the default; throws when
+   * the database is away. Where tables are in use the rest waits for the next call, as everybody waits for
+   * each try.
+   */
+  void makeDue() {
+    Span near = near();
+    List<LocalDate> due = new ArrayList<>(List.of(now(), now().plusMonths(1)));
+    Awaiting.get(
+            database.asEngine(
+                connection -> store.monthsWithoutPartition(connection, near.from(), near.to())),
+            WindowFlush.DATABASE_TIMEOUT_SECONDS)
+        .forEach(start -> due.add(month(start)));
+    for (LocalDate month : due) {
+      if (!preparedMonths.contains(month)) {
+        if (!make(month)) {
+          return;
+        }
+        preparedMonths.add(month);
+      }
+    }
   }
 
   /** Minutes since 1970, half-open. */
@@ -107,22 +127,31 @@ public final class WindowMonths {
     return LocalDate.ofInstant(instant, ZoneOffset.UTC).withDayOfMonth(1);
   }
 
+  /** Flushes try only once: each try may take seconds, and the rollups try again. */
   private void prepare(LocalDate month) {
-    if (preparedMonths.contains(month) || !isNear(month)) {
-      return;
+    if (!preparedMonths.contains(month) && isNear(month)) {
+      make(month);
+      preparedMonths.add(month);
     }
+  }
+
+  /** Gives false when the tables are in use; the default takes the rows. */
+  private boolean make(LocalDate month) {
     try {
       Awaiting.get(
           database.asEngine(connection -> store.addMonth(connection, start(month))),
           WindowFlush.DATABASE_TIMEOUT_SECONDS);
+      return true;
     } catch (PgException e) {
-      if (!LOCK_NOT_AVAILABLE.equals(e.getSqlState())) {
-        throw e;
+      if (TOO_MUCH_TO_MOVE.equals(e.getSqlState())) {
+        LOG.warn("{} stays in the default partition: {}", month, e.toString());
+        return true;
       }
-      // A long query holds the tables. The rollups try again; until then the default takes the
-      // rows.
-      LOG.warn("no partition for the month of {} yet: {}", month, e.toString());
+      if (LOCK_NOT_AVAILABLE.equals(e.getSqlState())) {
+        LOG.warn("no partition for {} yet: {}", month, e.toString());
+        return false;
+      }
+      throw e;
     }
-    preparedMonths.add(month);
   }
 }

@@ -12,8 +12,15 @@
  * journal; {@code CALL weir_forget_windows()} empties them, and the next start folds them anew.
  *
  * <p>Watermarks move in the transaction that writes what they promise, one step after the other; a crash
- * between two steps leaves a state that every writer and every query takes for what it is. Minutes go only
- * by whole months that are in the days, and never those of what is still to be billed.
+ * between two steps leaves a state that every writer and every query takes for what it is. A step first
+ * closes what it is going to put together; from then on flushes note in {@code usage_late} what they change
+ * of it, and the step puts that together once more before it moves the watermark. So a flush waits for the
+ * end of a step only, however long the step is. Minutes go only by whole months that are in the days, and
+ * never those of what is still to be billed.
+ *
+ * <p>Locks are taken in this order, by everybody: lane positions, {@code usage_closing}, {@code usage_rollup},
+ * then the tables of minutes, windows first. A month is made or dropped under the locks of all three; who
+ * reads names {@code usage_windows} first.
  *
  * <p>A MIN, MAX or LATEST window from which an event is taken back is folded anew from the window's other
  * events. For that, a void must be folded after the event it takes back; everything else may come in any

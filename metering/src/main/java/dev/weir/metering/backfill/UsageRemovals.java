@@ -47,10 +47,12 @@ final class UsageRemovals {
 
   /** Removes a bounded number of rows; gives whether anything was left. As the engine. */
   Future<Boolean> step(SqlConnection connection, UUID usageId) {
-    // While usage is removed, no rollup may carry some of it to another table.
+    // While usage is removed, no rollup may carry some of it to another table. A long one is not
+    // waited for.
     return connection
-        .query("SELECT FROM usage_rollup FOR SHARE")
+        .query("SET LOCAL lock_timeout = '5s'")
         .execute()
+        .compose(bounded -> connection.query("SELECT weir_hold_rollups()").execute())
         .compose(held -> held(connection, usageId));
   }
 

@@ -33,32 +33,50 @@ public final class EventBatch {
   /** A correction: takes the place of a record that was voided just before in the same frame. */
   public static final int FLAG_REPLACEMENT = 8;
 
+  /** What an event takes in a request, rather less than more. */
+  private static final int EVENT_BYTES = 160;
+
+  private static final int PART_BYTES_MIN = 256;
+  private static final int ROOM_MAX = 2_000;
+
   private final UUID tenantId;
   private final long receivedNanos;
   private final boolean correction;
-  private final ByteWriter heads = new ByteWriter(16 * 1024);
-  private final ByteWriter datas = new ByteWriter(16 * 1024);
+  private final ByteWriter heads;
+  private final ByteWriter datas;
 
   private int count;
-  private @Nullable String[] ids = new String[64];
-  private int[] headEnds = new int[64];
-  private int[] dataEnds = new int[64];
-  private long[] identities = new long[128];
-  private long[] payloadHashes = new long[64];
-  private Verdict[] verdicts = new Verdict[64];
+  private @Nullable String[] ids;
+  private int[] headEnds;
+  private int[] dataEnds;
+  private long[] identities;
+  private long[] payloadHashes;
+  private Verdict[] verdicts;
   private final List<IndexedRejection> rejections = new ArrayList<>();
 
   /** A rejection and the event's place in the request, from 0. */
   public record IndexedRejection(int index, Rejection rejection) {}
 
-  EventBatch(UUID tenantId, long receivedNanos) {
-    this(tenantId, receivedNanos, false);
+  /**
+   * @param bytes of the request; what is made now fits the events that so many bytes usually hold
+   */
+  EventBatch(UUID tenantId, long receivedNanos, int bytes) {
+    this(tenantId, receivedNanos, bytes, false);
   }
 
-  EventBatch(UUID tenantId, long receivedNanos, boolean correction) {
+  EventBatch(UUID tenantId, long receivedNanos, int bytes, boolean correction) {
     this.tenantId = tenantId;
     this.receivedNanos = receivedNanos;
     this.correction = correction;
+    this.heads = new ByteWriter(PART_BYTES_MIN + bytes / 2);
+    this.datas = new ByteWriter(PART_BYTES_MIN + bytes / 2);
+    int room = 1 + Math.min(bytes / EVENT_BYTES, ROOM_MAX);
+    this.ids = new String[room];
+    this.headEnds = new int[room];
+    this.dataEnds = new int[room];
+    this.identities = new long[2 * room];
+    this.payloadHashes = new long[room];
+    this.verdicts = new Verdict[room];
   }
 
   /**

@@ -50,7 +50,7 @@ public final class EventDecoder {
 
   /** Reads one event or an array of events; refuses what the count does not allow. */
   public EventBatch decodeJson(byte[] body, Count count, Sender sender) {
-    EventBatch batch = new EventBatch(sender.tenantId(), sender.receivedNanos());
+    EventBatch batch = new EventBatch(sender.tenantId(), sender.receivedNanos(), body.length);
     EventReader reader = new EventReader(batch, sender, new IdentityHash(), new DataWalk());
     int from = start(body);
     do {
@@ -115,7 +115,7 @@ public final class EventDecoder {
 
   /** Reads one event whose attributes came beside its data, which is JSON or empty. */
   public EventBatch decodeBinary(BinaryAttributes attributes, byte[] data, Sender sender) {
-    EventBatch batch = new EventBatch(sender.tenantId(), sender.receivedNanos());
+    EventBatch batch = new EventBatch(sender.tenantId(), sender.receivedNanos(), data.length);
     EventReader reader = new EventReader(batch, sender, new IdentityHash(), new DataWalk());
     try {
       reader.readBinary(attributes.prefix(), json(attributes), data);
@@ -141,7 +141,7 @@ public final class EventDecoder {
 
   /** Reads newline-delimited events; a line that is no JSON is rejected alone. */
   public EventBatch decodeLines(byte[] body, Sender sender) {
-    EventBatch batch = new EventBatch(sender.tenantId(), sender.receivedNanos());
+    EventBatch batch = new EventBatch(sender.tenantId(), sender.receivedNanos(), body.length);
     EventReader reader = new EventReader(batch, sender, new IdentityHash(), new DataWalk());
     // One parser reads all lines, as long as they are sound. After the first that is not, each line
     // gets its own: were the rest read as a whole again after every unclosed line, a body of those

@@ -12,6 +12,9 @@ import java.util.UUID;
  */
 public final class RecordWriter {
 
+  /** Corrections mostly come one or some at a time. */
+  private static final int BYTES_USUAL = 4 * 1024;
+
   private final EventBatch batch;
   private final IdentityKey key;
   private final IdentityHash hash = new IdentityHash();
@@ -21,7 +24,7 @@ public final class RecordWriter {
    * @param receivedNanos for corrections, when they were asked for
    */
   public RecordWriter(UUID tenantId, IdentityKey key, long receivedNanos) {
-    this.batch = new EventBatch(tenantId, receivedNanos, true);
+    this.batch = new EventBatch(tenantId, receivedNanos, BYTES_USUAL, true);
     this.key = key;
   }
 

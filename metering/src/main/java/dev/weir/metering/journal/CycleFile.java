@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * for its form), not through Chronicle, so that any number of readers can work beside the writer and on
  * files that Chronicle no longer knows. Confined to one thread.
  *
- * <p>Cost: one copy and one CRC32C a frame, and a system call for up to a mebibyte of frames.
+ * <p>Cost: one copy and one CRC32C a frame, and a system call for up to 256 KiB of frames; that much
+ * memory once it has read so far on.
  */
 public final class CycleFile implements AutoCloseable {
 
@@ -23,7 +24,8 @@ public final class CycleFile implements AutoCloseable {
   private static final int LENGTH_MASK = 0x3fff_ffff;
   private static final int END_OF_FILE = NOT_COMPLETE | META_DATA;
   private static final int WINDOW_BYTES_MIN = 8 * 1024;
-  private static final int WINDOW_BYTES_MAX = 1 << 20;
+  /** Larger arrays are a burden to the collector, and fewer system calls than this gains nothing. */
+  private static final int WINDOW_BYTES_MAX = 256 * 1024;
 
   private final FileChannel channel;
   private final Path path;
@@ -31,7 +33,11 @@ public final class CycleFile implements AutoCloseable {
   private final int cycle;
   private final Frame frame = new Frame();
 
-  private ByteBuffer window = window(WINDOW_BYTES_MIN);
+  private ByteBuffer window = window(WINDOW_BYTES_MIN).limit(0);
+
+  /** How much of the window is read at once. */
+  private int windowBytes = WINDOW_BYTES_MIN;
+
   private long windowStart;
 
   private long next;
@@ -51,7 +57,7 @@ public final class CycleFile implements AutoCloseable {
   }
 
   private static ByteBuffer window(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN).limit(0);
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   public int cycle() {
@@ -138,13 +144,13 @@ public final class CycleFile implements AutoCloseable {
   /** Reads on from an offset; more at a time while there is more, little at the end of a live file. */
   private void refill(long at) throws IOException {
     boolean reading = at == windowStart + window.limit() || at > windowStart + window.limit() / 2;
-    int bytes = reading
-        ? Math.min(window.capacity() * 2, WINDOW_BYTES_MAX)
-        : Math.max(window.capacity() / 2, WINDOW_BYTES_MIN);
-    if (bytes != window.capacity()) {
-      window = window(bytes);
+    windowBytes = reading
+        ? Math.min(windowBytes * 2, WINDOW_BYTES_MAX)
+        : Math.max(windowBytes / 2, WINDOW_BYTES_MIN);
+    if (windowBytes > window.capacity()) {
+      window = window(windowBytes);
     }
-    window.clear();
+    window.clear().limit(windowBytes);
     windowStart = at;
     read(window, at);
     window.flip();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Appends frames to one lane and makes them durable. Confined to the lane's thread.
  *
- * <p>Cost: one copy into the mapped file and one {@code fdatasync} a frame.
+ * <p>Cost: one {@code pwrite} into the file and one {@code fdatasync} a frame.
  */
 public final class JournalWriter implements EventLog {
 
@@ -67,14 +68,35 @@ public final class JournalWriter implements EventLog {
     broken = true;
     long offset;
     try (DocumentContext document = appender.writingDocument()) {
+      Bytes<?> bytes = document.wire().bytes();
       // Behind the document's header of four bytes.
-      offset = document.wire().bytes().writePosition() - 4;
+      offset = bytes.writePosition() - 4;
       beginFile(document);
-      document.wire().bytes().write(frame, 0, length);
+      write(document, frame, length);
+      bytes.writeSkip(length);
     }
     flush.flush();
     broken = false;
     return new FrameLocation(appender.cycle(), offset).packed();
+  }
+
+  /**
+   * Writes the frame into the file beside its mapping, which shows the same pages: of pages written
+   * through the mapping each would cost a fault now, and the flush a purge of every processor's
+   * translations. The document's header, by which readers know that the frame is whole, follows when
+   * the document is closed.
+   */
+  private void write(DocumentContext document, byte[] frame, int length) throws IOException {
+    try {
+      ByteBuffer left = ByteBuffer.wrap(frame, 0, length);
+      long at = document.wire().bytes().writePosition();
+      while (left.hasRemaining()) {
+        at += flush.write(left, at);
+      }
+    } catch (Throwable e) {
+      document.rollbackOnClose();
+      throw e;
+    }
   }
 
   private void beginFile(DocumentContext document) throws IOException {

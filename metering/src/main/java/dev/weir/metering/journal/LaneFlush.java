@@ -1,6 +1,7 @@
 package dev.weir.metering.journal;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -51,13 +52,22 @@ final class LaneFlush implements AutoCloseable {
     flush();
   }
 
+  /** Writes at a place of the file that was begun; gives how many bytes. */
+  int write(ByteBuffer bytes, long at) throws IOException {
+    return begun().write(bytes, at);
+  }
+
   /** Returns when everything in the file is on stable storage. */
   void flush() throws IOException {
+    flusher.flush(begun());
+  }
+
+  private FileChannel begun() {
     FileChannel open = channel;
     if (open == null) {
       throw new IllegalStateException("nothing was begun");
     }
-    flusher.flush(open);
+    return open;
   }
 
   /** The file that is written; null before the first frame. */

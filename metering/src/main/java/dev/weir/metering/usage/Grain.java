@@ -1,10 +1,18 @@
 package dev.weir.metering.usage;
 
+import java.time.Instant;
+
 /** How long the windows of a table are. Hours and days are those of UTC. */
 public enum Grain {
   MINUTE(1, "usage_windows", "usage_uniques", "usage_values"),
   HOUR(60, "usage_hours", "usage_hour_uniques", "usage_hour_values"),
   DAY(1_440, "usage_days", "usage_day_uniques", "usage_day_values");
+
+  /**
+   * No window starts before: the month in which the first day of 1970 begins, in zones east of Greenwich,
+   * from which some levels count.
+   */
+  public static final Instant FIRST = Instant.parse("1969-12-01T00:00:00Z");
 
   private final int minutes;
   private final String windows;

@@ -80,10 +80,9 @@ final class GrainRanges {
       return null;
     }
     Instant from = minutes.get(0).from();
-    Instant first = from == null ? Instant.MIN : from;
-    return first.isBefore(state.minutesFrom()) && state.minutesFrom().isAfter(Instant.EPOCH)
-        ? first
-        : null;
+    Instant to = minutes.get(0).to();
+    Instant first = from == null || from.isBefore(Grain.FIRST) ? Grain.FIRST : from;
+    return first.isBefore(state.minutesFrom()) && (to == null || first.isBefore(to)) ? first : null;
   }
 
   private void lay(@Nullable Instant from, @Nullable Instant to) {
@@ -94,8 +93,7 @@ final class GrainRanges {
     Instant keptTo = grain == Grain.DAY ? state.daysTo() : state.hoursTo();
     Instant wholeFrom = from == null ? null : ceiling(grain, from);
     Instant wholeTo = floor(grain, to == null || keptTo.isBefore(to) ? keptTo : to);
-    boolean none =
-        wholeFrom == null ? !wholeTo.isAfter(Instant.EPOCH) : !wholeFrom.isBefore(wholeTo);
+    boolean none = wholeFrom == null ? !wholeTo.isAfter(Grain.FIRST) : !wholeFrom.isBefore(wholeTo);
     if (none) {
       layFiner(grain, from, to);
       return;

@@ -16,13 +16,19 @@ record UsageExtent(Instant from, Instant to) {
   /** Where windows with usage begin: the first and the last, and how long those are. */
   private record Ends(Instant first, Grain firstGrain, Instant last, Grain lastGrain) {}
 
-  /** Gives null when the range is open and there is no usage in it. Cost: none for a closed range. */
+  /**
+   * Gives null when the range is open and there is no usage in it; refuses an open one whose given end needs
+   * minutes that are gone. Cost: none for a closed range.
+   */
   static Future<@Nullable UsageExtent> find(
       SqlConnection connection, UsageQuery query, RollupState state) {
     if (query.from() != null && query.to() != null) {
       return Future.succeededFuture(new UsageExtent(query.from(), query.to()));
     }
-    return ends(connection, query, GrainRanges.whole(state, query.from(), query.to()))
+    GrainRanges whole = GrainRanges.whole(state, query.from(), query.to());
+    // Where there are no minutes, no usage does not mean that there was none.
+    UsageStore.requireKept(query, whole, state);
+    return ends(connection, query, whole)
         .compose(ends ->
             ends == null ? Future.succeededFuture() : between(connection, query, state, ends));
   }

@@ -49,22 +49,31 @@ public final class UsageStore {
       GrainRanges ranges = byMinute && !isLevel
           ? GrainRanges.minutes(state, extent.from(), extent.to())
           : GrainRanges.between(state, span.cuts(), isLevel);
-      Instant missing = ranges.missing();
-      if (missing != null) {
-        throw minutesGone(query, missing, state);
-      }
+      requireKept(query, ranges, state);
       return new Layout(span, ranges);
     }
   }
 
-  private static Refusal minutesGone(UsageQuery query, Instant missing, RollupState state) {
-    return new Refusal(
-        MeteringError.USAGE_MINUTES_GONE,
-        query.windowSize() == null ? "from" : "windowSize",
-        "Before %s usage is kept by hours and days of UTC, and this needs minutes from %s on; ask for"
-                .formatted(state.minutesFrom(), missing)
-            + " ranges and windows that begin on whole hours of UTC, or with 'asOf', which reads the"
-            + " journal.");
+  /** Refuses with USAGE_MINUTES_GONE what needs minutes that are no longer kept. */
+  static void requireKept(UsageQuery query, GrainRanges ranges, RollupState state) {
+    Instant missing = ranges.missing();
+    if (missing != null) {
+      throw new Refusal(
+          MeteringError.USAGE_MINUTES_GONE,
+          query.windowSize() != null ? "windowSize" : missing.equals(query.from()) ? "from" : "to",
+          "Before %s usage is kept by hours and days of UTC, and this needs minutes from %s on; ask for"
+                  .formatted(state.minutesFrom(), missing)
+              + " ranges and windows that begin on whole hours of UTC, or with 'asOf', which reads the"
+              + " journal.");
+    }
+  }
+
+  /**
+   * From when on usage is kept by minutes: before, a total is answered where it begins and ends on whole
+   * hours of UTC. No minutes are dropped until the transaction ends.
+   */
+  public Future<Instant> minutesFrom(SqlConnection connection) {
+    return RollupState.read(connection).map(RollupState::minutesFrom);
   }
 
   /** Refuses a question that has no answer. */

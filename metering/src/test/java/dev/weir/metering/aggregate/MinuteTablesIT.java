@@ -101,7 +101,7 @@ class MinuteTablesIT {
               "usage_values_2026_02",
               "usage_values_2026_03",
               "usage_values_2026_03",
-              "usage_values_2199_12"),
+              "usage_values_default"),
           rows(test, "SELECT tableoid::regclass::text FROM usage_values ORDER BY window_start"));
       assertEquals(
           List.of(
@@ -249,8 +249,9 @@ class MinuteTablesIT {
         return store
             .lock(connection)
             .compose(marks -> store.move(connection, new Watermarks(february, february, february)))
-            .compose(moved -> store.dropMinutes(connection, february));
+            .compose(moved -> store.dropMonths(connection, february));
       }));
+      deleteStrays(test, 1_000, 1);
       addMonth(test, "2026-01-15T00:00:00Z");
       assertEquals(
           List.of("usage_uniques_2026_02", "usage_values_2026_02", "usage_windows_2026_02"),
@@ -265,6 +266,90 @@ class MinuteTablesIT {
               rows(test, "SELECT window_start::text FROM " + table));
         }
       }
+    }
+  }
+
+  /** Deletes all, and checks how many steps that takes. */
+  private static void deleteStrays(TestDatabase test, int max, int steps) {
+    int taken = 0;
+    while (await(
+            test.database().asEngine(connection -> new RollupStore().deleteStrays(connection, max)))
+        > 0) {
+      taken++;
+    }
+    assertEquals(steps, taken);
+  }
+
+  @Test
+  void whatTheDefaultHasOfMonthsThatAreGoneIsDeletedAFewAtATime() throws SQLException {
+    try (TestDatabase test = TestDatabase.create()) {
+      execute(
+          test,
+          "INSERT INTO usage_windows (series_id, window_start, tenant_id, events)"
+              + " SELECT n, '2001-05-01T00:00:00Z', '%s', 1 FROM generate_series(1, 25) AS n"
+                  .formatted(TENANT),
+          window("usage_windows", "2026-03-01T00:00:00Z"),
+          window("usage_uniques", "2026-02-28T23:59:00Z"),
+          "UPDATE usage_rollup SET hours_to = '2026-03-02Z', days_to = '2026-03-02Z',"
+              + " minutes_from = '2026-03-01Z'");
+      deleteStrays(test, 10, 3);
+      assertEquals(
+          List.of("usage_windows_default 2026-03-01 00:00:00+00"), rows(test, TABLES_OF_ROWS));
+      assertEquals(List.of("0"), rows(test, "SELECT count(*) FROM usage_uniques"));
+    }
+  }
+
+  @Test
+  void whatIsInUseIsLeftForTheNextRound() throws SQLException {
+    try (TestDatabase test = TestDatabase.create();
+        Connection other = test.superuser();
+        Statement using = other.createStatement()) {
+      execute(test, window("usage_windows", "2026-03-01T00:00:00Z"));
+      InstantSource clock = InstantSource.fixed(Instant.parse("2026-03-05T12:00:00Z"));
+      RollupSteps steps = new RollupSteps(test.database(), clock, MinuteRetention.FOREVER);
+      other.setAutoCommit(false);
+      using.execute("SELECT count(*) FROM usage_windows");
+      // As a vacuum does.
+      using.execute("LOCK TABLE usage_hours IN SHARE UPDATE EXCLUSIVE MODE");
+      steps.prepare();
+      assertEquals(
+          List.of("usage_windows_default 2026-03-01 00:00:00+00"), rows(test, TABLES_OF_ROWS));
+      other.rollback();
+      steps.prepare();
+      assertEquals(
+          List.of("usage_windows_2026_03 2026-03-01 00:00:00+00"), rows(test, TABLES_OF_ROWS));
+      assertEquals(
+          List.of("usage_values_2026_04"),
+          rows(test, "SELECT relname FROM pg_class WHERE relname = 'usage_values_2026_04'"));
+    }
+  }
+
+  @Test
+  void aMonthOfWhichTheDefaultHasVeryMuchStaysThere() throws SQLException {
+    try (TestDatabase test = TestDatabase.create()) {
+      execute(
+          test,
+          "INSERT INTO usage_windows (series_id, window_start, tenant_id, events)"
+              + " SELECT n, '2026-02-01T00:00:00Z', '%s', 1 FROM generate_series(1, 250001) AS n"
+                  .formatted(TENANT),
+          window("usage_windows", "2026-03-01T00:00:00Z"));
+      InstantSource clock = InstantSource.fixed(Instant.parse("2026-03-05T12:00:00Z"));
+      new RollupSteps(test.database(), clock, MinuteRetention.FOREVER).prepare();
+      assertEquals(
+          List.of("usage_windows_2026_03 1", "usage_windows_default 250001"),
+          rows(
+              test,
+              "SELECT concat_ws(' ', tableoid::regclass, count(*)) FROM usage_windows"
+                  + " GROUP BY tableoid::regclass ORDER BY 1"));
+      assertEquals(
+          List.of("t"),
+          rows(
+              test,
+              "SELECT relforcerowsecurity FROM pg_class WHERE relname = 'usage_windows_default'"));
+      // One less, and it goes.
+      execute(test, "DELETE FROM usage_windows WHERE series_id = 250001");
+      new RollupSteps(test.database(), clock, MinuteRetention.FOREVER).prepare();
+      assertEquals(List.of("0"), rows(test, "SELECT count(*) FROM usage_windows_default"));
     }
   }
 
@@ -297,12 +382,12 @@ class MinuteTablesIT {
       RuntimeException refused = assertThrows(
           RuntimeException.class,
           () -> await(
-              test.database().asEngine(connection -> store.dropMinutes(connection, february))));
+              test.database().asEngine(connection -> store.dropMonths(connection, february))));
       assertTrue(
           String.valueOf(refused.getMessage()).contains("lock timeout"), refused.getMessage());
       mayEnd.complete();
       await(reading);
-      await(test.database().asEngine(connection -> store.dropMinutes(connection, february)));
+      await(test.database().asEngine(connection -> store.dropMonths(connection, february)));
     }
   }
 
@@ -312,10 +397,13 @@ class MinuteTablesIT {
       for (String call : List.of(
           "SELECT weir_add_month('2026-03-01Z')",
           "SELECT weir_drop_months('2026-03-01Z')",
-          "SELECT weir_summarize_windows()",
+          "SELECT weir_summarize(1::oid)",
+          "SELECT weir_hold_minutes()",
           "CALL weir_forget_windows()",
           "UPDATE usage_rollup SET hours_to = now()",
-          "UPDATE usage_closing SET closed_to = now()",
+          "UPDATE usage_closing SET hours_to = now()",
+          "DELETE FROM usage_late",
+          "SELECT weir_hold_rollups()",
           "DELETE FROM usage_open")) {
         RuntimeException refused = assertThrows(
             RuntimeException.class,

@@ -1,8 +1,10 @@
 package dev.weir.metering.aggregate;
 
+import static dev.weir.metering.TestMetering.awaitUntil;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.metering.MeteringError;
@@ -26,13 +28,16 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -71,7 +76,7 @@ class RollupPropertyIT {
   }
 
   private static MinuteRetention months(int months, Instant neededFrom) {
-    return new MinuteRetention(months, () -> Future.succeededFuture(neededFrom));
+    return new MinuteRetention(months, connection -> Future.succeededFuture(neededFrom));
   }
 
   private MeterCatalog catalog() {
@@ -150,11 +155,15 @@ class RollupPropertyIT {
 
   /** Asks at random; gives how many questions were answered and how many refused. */
   private int[] ask(Random random, int questions, Instant minutesFrom, String what) {
+    return ask(random, START, questions, minutesFrom, what);
+  }
+
+  private int[] ask(Random random, Instant start, int questions, Instant minutesFrom, String what) {
     int[] outcomes = new int[2];
     List<Sent> events = List.copyOf(live.values());
     for (Meter meter : meters) {
       for (int i = 0; i < questions; i++) {
-        UsageQuery query = UsageOracle.query(meter, random, START, MINUTES);
+        UsageQuery query = UsageOracle.query(meter, random, start, MINUTES);
         List<String> rows;
         try {
           rows = UsagePropertyIT.rows(test, query);
@@ -200,10 +209,10 @@ class RollupPropertyIT {
   }
 
   private long differences(Grain grain, Grain finer, String condition) {
-    String moment =
-        "value_moment + value_sum * (extract(epoch FROM window_start)::bigint %% %d) * 1000000000"
-            .formatted(grain.minutes() * 60);
     String bin = "date_bin('%d minutes', window_start, '1970-01-01Z')".formatted(grain.minutes());
+    String moment =
+        "value_moment + value_sum * extract(epoch FROM window_start - %s)::bigint * 1000000000"
+            .formatted(bin);
     String windows = """
         (SELECT series_id, window_start, tenant_id, events, trim_scale(value_sum)::text,
                 trim_scale(value_moment)::text, value_min, value_max, latest_value, latest_nanos,
@@ -273,6 +282,66 @@ class RollupPropertyIT {
     assertEquals(0, outcomes[1]);
   }
 
+  /** A level counts from the start of a day, which begins before 1970 in zones east of Greenwich. */
+  @Test
+  void whatBeginsBefore1970IsRolledUpAsWell() {
+    Random random = new Random(7);
+    now = Instant.parse("1970-01-12T00:00:00Z");
+    for (int i = 0; i < 60; i++) {
+      send(sent(random, Instant.EPOCH, i % 3 == 0 ? now : Instant.EPOCH.plusSeconds(40_000)));
+    }
+    write();
+    assertTrue(number("SELECT count(*) FROM usage_windows WHERE window_start < '1970-01-01Z'") > 5);
+    RollupSteps steps = new RollupSteps(test.database(), clock, MinuteRetention.FOREVER);
+    ask(random, Instant.EPOCH, 10, Instant.MIN, "before");
+    while (steps.rollHours(24) || steps.rollDay()) {
+      // until nothing is left to do
+    }
+    assertTrue(number("SELECT count(*) FROM usage_days WHERE window_start < '1970-01-01Z'") > 1);
+    assertGrainsAgree(steps, "1970");
+    ask(random, Instant.EPOCH, 30, Instant.MIN, "rolled up");
+    while (!live.isEmpty()) {
+      takeBack(random);
+    }
+    write();
+    assertGrainsAgree(steps, "taken back");
+    assertEquals(0, number("SELECT count(*) FROM usage_days"));
+  }
+
+  @Test
+  void anOpenRangeOverMinutesThatAreGoneIsRefusedAlsoWhereNothingIsLeft() {
+    send(sent(new Random(8), START, START.plusSeconds(3_600)));
+    now = START.plus(Duration.ofDays(100));
+    send(sent(new Random(9), now, now.plusSeconds(60)));
+    write();
+    RollupSteps steps = new RollupSteps(test.database(), clock, months(1, Instant.MAX));
+    while (steps.rollHours(24) || steps.rollDay() || steps.dropMinutes()) {
+      // until nothing is left to do
+    }
+    assertEquals(Instant.parse("2026-03-01T00:00:00Z"), minutesFrom(steps));
+    Meter meter = meters.get(0);
+    Instant half = Instant.parse("2026-01-22T10:30:00Z");
+    Instant whole = Instant.parse("2026-01-22T10:00:00Z");
+    assertEquals("from", refused(meter, half, null));
+    assertEquals("to", refused(meter, null, START.plusSeconds(60)));
+    // The subject has none, and that is known.
+    UsageQuery none = open(meter, whole, null);
+    assertEquals(List.of(), UsagePropertyIT.rows(test, none));
+    assertEquals(List.of(), UsagePropertyIT.rows(test, open(meter, null, whole)));
+  }
+
+  private static UsageQuery open(Meter meter, @Nullable Instant from, @Nullable Instant to) {
+    return new UsageQuery(
+        meter, from, to, Set.of("nobody"), Map.of(), List.of(), false, null, ZoneOffset.UTC);
+  }
+
+  private @Nullable String refused(Meter meter, @Nullable Instant from, @Nullable Instant to) {
+    Refusal refusal =
+        assertThrows(Refusal.class, () -> UsagePropertyIT.rows(test, open(meter, from, to)));
+    assertEquals(MeteringError.USAGE_MINUTES_GONE, refusal.code());
+    return refusal.field();
+  }
+
   @Test
   void flushesAndRollupsAtTheSameTimeLoseNothing() throws Exception {
     long seed = 3;
@@ -315,6 +384,83 @@ class RollupPropertyIT {
     ask(random, 5, Instant.MIN, "seed " + seed);
   }
 
+  /** A step that is held up where it has read everything, and writes the last table. */
+  private final class HeldUp implements AutoCloseable {
+    private final Connection holder;
+    private final Thread thread;
+    private final AtomicReference<Throwable> fault = new AtomicReference<>();
+
+    HeldUp(String table, Runnable step) throws SQLException {
+      holder = test.superuser();
+      holder.setAutoCommit(false);
+      try (Statement statement = holder.createStatement()) {
+        statement.execute("LOCK TABLE " + table + " IN ACCESS EXCLUSIVE MODE");
+      }
+      thread = new Thread(() -> {
+        try {
+          step.run();
+        } catch (Throwable e) {
+          fault.set(e);
+        }
+      });
+      thread.start();
+      awaitUntil(
+          "the step waits",
+          () ->
+              number("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = '%s'::regclass"
+                      .formatted(table))
+                  > 0);
+    }
+
+    @Override
+    public void close() throws SQLException, InterruptedException {
+      assertTrue(thread.isAlive());
+      holder.rollback();
+      holder.close();
+      thread.join();
+      assertNull(fault.get());
+    }
+  }
+
+  @Test
+  void aFlushDoesNotWaitForARollupAndIsInIt() throws Exception {
+    Random random = new Random(11);
+    Instant before = START.plus(Duration.ofHours(12));
+    now = START.plus(Duration.ofHours(40));
+    RollupSteps steps = new RollupSteps(test.database(), clock, MinuteRetention.FOREVER);
+    for (int i = 0; i < 200; i++) {
+      send(sent(random, START, now));
+    }
+    write();
+    try (HeldUp hours = new HeldUp("usage_hour_values", () -> steps.rollHours(24))) {
+      changeAndWrite(random, START, before);
+    }
+    assertGrainsAgree(steps, "hours");
+    while (steps.rollHours(24)) {
+      // until nothing is left to do
+    }
+    // The day before, in which days in zones east of Greenwich begin.
+    assertTrue(steps.rollDay());
+    try (HeldUp days = new HeldUp("usage_day_values", steps::rollDay)) {
+      changeAndWrite(random, START, before);
+    }
+    Watermarks marks = steps.watermarks();
+    assertEquals(EventTime.epochMinute(EventTime.nanos(START)) + 1_440, marks.daysTo());
+    assertGrainsAgree(steps, "days");
+    ask(random, 20, Instant.MIN, "late");
+    assertEquals(0, number("SELECT count(*) FROM usage_late"));
+  }
+
+  private void changeAndWrite(Random random, Instant from, Instant to) {
+    for (int i = 0; i < 60; i++) {
+      send(sent(random, from, to));
+      takeBack(random);
+      takeBack(random);
+    }
+    write();
+    assertTrue(number("SELECT count(*) FROM usage_late") > 0);
+  }
+
   @Test
   void minutesOfWhatIsStillToBeBilledAreKept() {
     now = Instant.parse("2026-05-02T00:00:00Z");
@@ -328,7 +474,7 @@ class RollupPropertyIT {
     RollupSteps steps = new RollupSteps(
         test.database(),
         clock,
-        new MinuteRetention(1, () -> Future.succeededFuture(neededFrom.get())));
+        new MinuteRetention(1, connection -> Future.succeededFuture(neededFrom.get())));
     while (steps.rollHours(24) || steps.rollDay()) {
       // until nothing is left to do
     }
@@ -345,6 +491,33 @@ class RollupPropertyIT {
     now = Instant.parse("2026-09-02T00:00:00Z");
     assertFalse(steps.dropMinutes());
     assertGrainsAgree(steps, "kept");
+  }
+
+  @Test
+  void whatIsStillToBeBilledIsAskedOnceMoreWhenMinutesAreHeld() {
+    send(sent(new Random(12), START, START.plusSeconds(3_600)));
+    now = START.plus(Duration.ofDays(90));
+    send(sent(new Random(13), now, now.plusSeconds(60)));
+    write();
+    // Said while the first answer was on its way.
+    List<Instant> answers = new ArrayList<>(List.of(Instant.MAX, START, Instant.MAX, Instant.MAX));
+    RollupSteps steps = new RollupSteps(
+        test.database(),
+        clock,
+        new MinuteRetention(
+            1,
+            connection -> connection
+                .query("SELECT count(*) FROM usage_rollup")
+                .execute()
+                .map(rows -> answers.remove(0))));
+    while (steps.rollHours(24) || steps.rollDay()) {
+      // until nothing is left to do
+    }
+    assertTrue(steps.dropMinutes());
+    assertEquals(2, answers.size());
+    assertEquals(Instant.parse("2026-01-01T00:00:00Z"), minutesFrom(steps));
+    assertTrue(steps.dropMinutes());
+    assertEquals(Instant.parse("2026-03-01T00:00:00Z"), minutesFrom(steps));
   }
 
   @Test
@@ -412,14 +585,13 @@ class RollupPropertyIT {
         meters.get(0),
         START,
         START.plusSeconds(86_400),
-        java.util.Set.of(),
+        Set.of(),
         Map.of(),
         List.of(),
         false,
         WindowSize.MINUTE,
-        java.time.ZoneOffset.UTC);
-    Refusal refusal = org.junit.jupiter.api.Assertions.assertThrows(
-        Refusal.class, () -> UsagePropertyIT.rows(test, byMinute));
+        ZoneOffset.UTC);
+    Refusal refusal = assertThrows(Refusal.class, () -> UsagePropertyIT.rows(test, byMinute));
     assertEquals(MeteringError.USAGE_MINUTES_GONE, refusal.code());
     assertEquals("windowSize", refusal.field());
     assertTrue(refusal.text().contains("2026-03-01T00:00:00Z"), refusal.text());

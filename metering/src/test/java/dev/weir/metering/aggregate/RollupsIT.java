@@ -19,6 +19,10 @@ import dev.weir.metering.usage.UsageQuery;
 import dev.weir.metering.usage.WindowSize;
 import io.vertx.core.Future;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -159,6 +163,57 @@ class RollupsIT {
             .outcomes()
             .get(0)
             .verdict());
+  }
+
+  private static String one(Statement statement, String sql) throws SQLException {
+    try (ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+
+  @Test
+  void theyStopAlsoWhileAStepWaitsForALock() throws Exception {
+    try (TestDatabase test = TestDatabase.create();
+        TestMetering metering = TestMetering.start(test, test.newTenant(), directory, 1);
+        Connection holder = test.superuser();
+        Statement holding = holder.createStatement()) {
+      Meter sum = metering.meter("sum", Aggregation.SUM, "$.n", Map.of());
+      metering.send(event("a", "2026-03-01T10:00:00Z", "s", "{\"n\":1}"));
+      metering.send(event("b", "2026-03-05T08:30:00Z", "s", "{\"n\":2}"));
+      assertEquals("3", metering.total(sum));
+      holder.setAutoCommit(false);
+      holding.execute("LOCK TABLE usage_hour_values IN ACCESS EXCLUSIVE MODE");
+      Rollups rollups = metering.engine().rollups();
+      rollups.wake();
+      String waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+          + " AND relation = 'usage_hour_values'::regclass AND mode = 'RowExclusiveLock'";
+      awaitUntil("a step waits", () -> is("1", holding, waiting));
+      Thread stopping = new Thread(() -> {
+        try {
+          rollups.stop();
+        } catch (InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+      });
+      stopping.start();
+      awaitUntil("stopped", () -> !stopping.isAlive());
+      // What it had begun is undone, and nobody holds anything any more.
+      awaitUntil("given up", () -> is("0", holding, waiting));
+      assertEquals("0", one(holding, "SELECT count(*) FROM usage_hours"));
+      assertEquals("1969-12-01", one(holding, "SELECT hours_to::date FROM usage_rollup"));
+      assertNull(rollups.failure());
+      holder.rollback();
+      assertEquals("3", metering.total(sum));
+    }
+  }
+
+  private static boolean is(String expected, Statement statement, String sql) {
+    try {
+      return expected.equals(one(statement, sql));
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

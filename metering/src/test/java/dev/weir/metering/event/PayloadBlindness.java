@@ -9,7 +9,7 @@ public final class PayloadBlindness {
 
   /** The same events without the hashes of their payloads. */
   public static EventBatch of(EventBatch batch) {
-    EventBatch blind = new EventBatch(batch.tenantId(), batch.receivedNanos());
+    EventBatch blind = new EventBatch(batch.tenantId(), batch.receivedNanos(), batch.bytes());
     for (int i = 0; i < batch.count(); i++) {
       int head = blind.heads().size();
       blind

@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.time.zone.ZoneOffsetTransition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The boundaries between billing periods: the anchor's wall time in the zone, again and again.
@@ -38,6 +39,19 @@ public record BillingSchedule(Instant anchor, BillingCycle cycle, ZoneId zone) {
     }
     LocalDateTime wall = cycle.after(wallAnchor(), k + daysLeftOut(k));
     return ZonedDateTime.of(wall, zone).toInstant().truncatedTo(ChronoUnit.MINUTES);
+  }
+
+  /** The first boundary before an instant that lies within a unit of UTC; null when there is none. */
+  @Nullable
+  Instant firstWithin(ChronoUnit unit, Instant before) {
+    Instant boundary = anchor;
+    for (int k = 1; boundary.isBefore(before); k++) {
+      if (!boundary.equals(boundary.truncatedTo(unit))) {
+        return boundary;
+      }
+      boundary = boundary(k);
+    }
+    return null;
   }
 
   public BillingPeriod period(int k) {

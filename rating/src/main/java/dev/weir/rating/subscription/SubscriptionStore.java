@@ -5,6 +5,7 @@ import dev.weir.metering.Invariant;
 import dev.weir.metering.Refusal;
 import dev.weir.metering.json.Json;
 import dev.weir.metering.json.JsonFields;
+import dev.weir.metering.usage.UsageStore;
 import dev.weir.rating.Money;
 import dev.weir.rating.RatingError;
 import dev.weir.rating.Slice;
@@ -22,6 +23,7 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -98,6 +100,7 @@ public final class SubscriptionStore {
 
   private final Ids ids;
   private final InstantSource clock;
+  private final UsageStore usage = new UsageStore();
 
   public SubscriptionStore(Ids ids, InstantSource clock) {
     this.ids = ids;
@@ -107,11 +110,34 @@ public final class SubscriptionStore {
   /**
    * Creates a subscription; refuses with SUBSCRIPTION_CURRENCY_MISMATCH, SUBSCRIPTION_CYCLE_MISMATCH
    * or SUBSCRIPTION_START_INVALID when plan, customer and request do not agree, and with
-   * SUBSCRIPTION_DUPLICATE when an active subscription bills the customer for the same.
+   * SUBSCRIPTION_DUPLICATE when an active subscription bills the customer for the same. One that begins
+   * where the usage that its plan bills is kept by hours only must have periods of whole hours.
    */
   public Future<Subscription> create(SqlConnection connection, SubscriptionDraft draft) {
     Subscription made = draft.decide(ids.next(), clock.instant());
-    return refuseTwice(connection, draft).compose(once -> insert(connection, made));
+    return refuseTwice(connection, draft)
+        .compose(once -> refuseUnknowable(connection, draft, made))
+        .compose(once -> insert(connection, made));
+  }
+
+  /** It would never be billed, and keep all minutes from then on. */
+  private Future<Void> refuseUnknowable(
+      SqlConnection connection, SubscriptionDraft draft, Subscription made) {
+    if (draft.plan().rateCards().stream().noneMatch(card -> card.type() == RateCard.Type.USAGE)) {
+      return Future.succeededFuture();
+    }
+    return usage.minutesFrom(connection).map(minutesFrom -> {
+      Instant needed = made.schedule().firstWithin(ChronoUnit.HOURS, minutesFrom);
+      if (needed != null) {
+        throw new Refusal(
+            RatingError.SUBSCRIPTION_START_INVALID,
+            "startedAt",
+            ("Usage before %s is kept by hours of UTC, and with this start a period would begin at %s;"
+                    + " start such that periods begin on whole hours of UTC, or not before %s.")
+                .formatted(minutesFrom, needed, minutesFrom));
+      }
+      return null;
+    });
   }
 
   /** A retried request must not bill the same usage, or the same fees, a second time. */

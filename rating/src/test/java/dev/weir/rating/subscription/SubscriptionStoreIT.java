@@ -16,11 +16,16 @@ import dev.weir.rating.Money;
 import dev.weir.rating.RatingError;
 import dev.weir.rating.Slice;
 import dev.weir.rating.catalog.Customer;
+import dev.weir.rating.catalog.CustomerDraft;
 import dev.weir.rating.catalog.Plan;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -119,6 +124,59 @@ final class SubscriptionStoreIT {
         RatingError.SUBSCRIPTION_START_INVALID,
         "startedAt",
         new SubscriptionDraft(customer, plan, null, null, Instant.parse("1999-12-31T23:59:59Z")));
+  }
+
+  /** Where usage is kept by hours, periods must lie on hours. */
+  @Test
+  void aStartFromWhichUsageCannotBeToldIsRefused() throws SQLException {
+    try (CatalogFixture own = new CatalogFixture()) {
+      try (Connection connection = own.database.superuser();
+          Statement statement = connection.createStatement()) {
+        statement.execute(
+            "UPDATE usage_rollup SET hours_to = '2026-06-01Z', days_to = '2026-06-01Z',"
+                + " minutes_from = '2026-06-01Z'");
+      }
+      UUID tenantId = own.tenant();
+      Plan usage = own.plan(tenantId, "usage", usage("tokens", "1"));
+      Plan fees = own.plan(tenantId, "fees", fee("base", "1"));
+      Customer utc = in(own, tenantId, "utc", "UTC");
+      // Half an hour of daylight saving: from April on its periods begin within an hour of UTC.
+      Customer island = in(own, tenantId, "island", "Australia/Lord_Howe");
+      Customer hills = in(own, tenantId, "hills", "Asia/Kathmandu");
+      Instant within = Instant.parse("2026-01-31T08:30:00Z");
+      Instant whole = Instant.parse("2026-01-31T08:00:00Z");
+      assertStartRefused(own, new SubscriptionDraft(utc, usage, null, null, within), within);
+      assertStartRefused(
+          own,
+          new SubscriptionDraft(island, usage, null, null, whole),
+          Instant.parse("2026-04-30T08:30:00Z"));
+      create(own, new SubscriptionDraft(hills, usage, null, null, whole));
+      create(own, new SubscriptionDraft(utc, usage, null, null, whole));
+      create(own, new SubscriptionDraft(utc, fees, null, null, within));
+      create(
+          own,
+          new SubscriptionDraft(island, usage, null, null, Instant.parse("2026-06-01T00:01:00Z")));
+    }
+  }
+
+  private static Customer in(CatalogFixture own, UUID tenantId, String key, String zone) {
+    CustomerDraft utc = draft(key, "USD");
+    CustomerDraft there = new CustomerDraft(
+        key, utc.name(), null, utc.currency(), ZoneId.of(zone), List.of(), null, null);
+    return own.in(tenantId, c -> own.customers.create(c, tenantId, there));
+  }
+
+  private static Subscription create(CatalogFixture own, SubscriptionDraft draft) {
+    return own.in(draft.customer().tenantId(), c -> own.subscriptions.create(c, draft));
+  }
+
+  private static void assertStartRefused(
+      CatalogFixture own, SubscriptionDraft draft, Instant named) {
+    Refusal refusal = assertThrows(Refusal.class, () -> create(own, draft));
+    assertEquals(RatingError.SUBSCRIPTION_START_INVALID, refusal.code());
+    assertEquals("startedAt", refusal.field());
+    assertTrue(refusal.text().contains("a period would begin at " + named), refusal.text());
+    assertTrue(refusal.text().contains("not before 2026-06-01T00:00:00Z"), refusal.text());
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.weir.metering.explorer.run;
 
+import java.util.List;
 import java.util.PriorityQueue;
 
 /** The entries of one section in memory, in any order. Immutable as far as they are seen from here. */
@@ -28,7 +29,7 @@ interface Columns {
 
   /** All of them, sorted. */
   default Entries ascending() {
-    int[] order = IndexSort.sorted(size(), this::compare);
+    int[] order = IndexSort.sorted(size(), List.of(this::a, this::b, this::c));
     return new Entries() {
       private int at = -1;
 

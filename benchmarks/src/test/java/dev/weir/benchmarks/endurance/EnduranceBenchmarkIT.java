@@ -1,0 +1,58 @@
+package dev.weir.benchmarks.endurance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weir.benchmarks.BenchRun;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Seconds of what takes minutes when it is measured, so that it cannot rot; the figures mean nothing. */
+class EnduranceBenchmarkIT {
+
+  private static final Pattern REFUSED = Pattern.compile("([0-9,]+) requests refused");
+
+  @TempDir
+  Path directory;
+
+  @Test
+  void aSoakComparesTheTotalAndShowsItsCourse() throws Exception {
+    BenchRun run = BenchRun.of(
+        "soak",
+        "--rate=1000",
+        "--connections=2",
+        "--warm-up=1",
+        "--seconds=3",
+        "--heap=256m",
+        "--no-report",
+        "--data=" + directory);
+    assertEquals(0, run.exitCode(), run.toString());
+    assertTrue(run.out().contains("4,000 events acknowledged, 0 requests refused"), run.toString());
+    assertTrue(run.out().contains("Too short to tell whether anything grew"), run.toString());
+    assertTrue(run.out().contains("memory but identities MiB"), run.toString());
+  }
+
+  @Test
+  void anOverloadIsRefusedCleanlyAndCountsNothingRefused() throws Exception {
+    BenchRun run = BenchRun.of(
+        "overload",
+        "--rate=2000",
+        "--factor=100",
+        "--batch=100",
+        "--connections=16",
+        "--warm-up=1",
+        "--seconds=3",
+        "--set=ingest.queue.requests.max=1",
+        "--heap=256m",
+        "--no-report",
+        "--data=" + directory);
+    assertEquals(0, run.exitCode(), run.toString());
+    Matcher refused = REFUSED.matcher(run.out());
+    assertTrue(refused.find(), run.toString());
+    assertTrue(Long.parseLong(refused.group(1).replace(",", "")) > 0, run.toString());
+    assertTrue(run.out().contains("Well again after"), run.toString());
+  }
+}
