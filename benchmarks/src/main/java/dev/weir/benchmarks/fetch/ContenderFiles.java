@@ -44,7 +44,25 @@ public final class ContenderFiles {
     ContenderFiles files = new ContenderFiles(name);
     if (!files.isComplete()) {
       console.progress("fetching " + name);
-      files.fetch();
+      // Without the network first: that asks nobody, and is quick when Maven has the files.
+      if (!files.copied("-o") && !files.copied()) {
+        throw new ContenderMissing("%s is not here and cannot be fetched; Maven says:%n%s"
+            .formatted(name, files.errors()));
+      }
+    }
+    return files.directory;
+  }
+
+  /**
+   * The same, but nothing is downloaded: what Maven has already fetched at some time counts.
+   *
+   * @throws ContenderMissing if it has not
+   */
+  static Path fromHere(String name) throws IOException, InterruptedException {
+    ContenderFiles files = new ContenderFiles(name);
+    if (!files.isComplete() && !files.copied("-o")) {
+      throw new ContenderMissing(
+          "%1$s is not here; './weir bench %1$s' fetches it".formatted(name));
     }
     return files.directory;
   }
@@ -53,19 +71,21 @@ public final class ContenderFiles {
     return Files.exists(complete) && Files.mismatch(pom, complete) < 0;
   }
 
-  private void fetch() throws IOException, InterruptedException {
+  private boolean copied(String... more) throws IOException, InterruptedException {
     Tree.delete(directory);
     Files.createDirectories(directory);
-    Path log = directory.resolveSibling(name + ".log");
-    // Without the network first: that asks nobody, and is quick when Maven has the files.
-    if (maven(log, "-o") != 0 && maven(log) != 0) {
-      throw new ContenderMissing(
-          "%s is not here and cannot be fetched; Maven says:%n%s".formatted(name, errors(log)));
+    if (maven(more) != 0) {
+      return false;
     }
     Files.writeString(complete, Files.readString(pom));
+    return true;
   }
 
-  private int maven(Path log, String... more) throws IOException, InterruptedException {
+  private Path log() {
+    return directory.resolveSibling(name + ".log");
+  }
+
+  private int maven(String... more) throws IOException, InterruptedException {
     List<String> words = new ArrayList<>(List.of(
         "mvn",
         "-q",
@@ -76,7 +96,7 @@ public final class ContenderFiles {
         "process-resources"));
     words.addAll(Arrays.asList(more));
     ProcessBuilder builder =
-        new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());
+        new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log().toFile());
     builder.environment().putIfAbsent("JAVA_HOME", System.getProperty("java.home"));
     Process maven;
     try {
@@ -88,13 +108,13 @@ public final class ContenderFiles {
     if (!maven.waitFor(MINUTES_MAX, TimeUnit.MINUTES)) {
       maven.destroyForcibly();
       throw new ContenderMissing(
-          name + " could not be fetched within " + MINUTES_MAX + " minutes; see " + log);
+          name + " could not be fetched within " + MINUTES_MAX + " minutes; see " + log());
     }
     return maven.exitValue();
   }
 
-  private static String errors(Path log) throws IOException {
-    return Files.readAllLines(log, StandardCharsets.UTF_8).stream()
+  private String errors() throws IOException {
+    return Files.readAllLines(log(), StandardCharsets.UTF_8).stream()
         .filter(line -> line.contains("ERROR"))
         .limit(LINES_MAX)
         .collect(Collectors.joining("\n"));

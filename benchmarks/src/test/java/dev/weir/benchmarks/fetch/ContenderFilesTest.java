@@ -17,4 +17,14 @@ class ContenderFilesTest {
             || missing.getMessage().contains("mvn, which does not start"),
         missing.getMessage());
   }
+
+  @Test
+  void whatIsNotHereIsNotDownloadedUnlessItIsAskedFor() {
+    ContenderMissing missing =
+        assertThrows(ContenderMissing.class, () -> ContenderFiles.fromHere("nobody"));
+    assertTrue(
+        missing.getMessage().contains("'./weir bench nobody' fetches it")
+            || missing.getMessage().contains("mvn, which does not start"),
+        missing.getMessage());
+  }
 }

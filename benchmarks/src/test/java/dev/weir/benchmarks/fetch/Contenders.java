@@ -16,10 +16,10 @@ public final class Contenders {
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false);
   }
 
-  /** Skips the test, saying why, where a contender is not here and cannot be fetched. */
+  /** Skips the test, saying why, where a contender is not here: no test downloads it. */
   public static void assumeThere(String name) throws Exception {
     try {
-      ContenderFiles.of(name, silence());
+      ContenderFiles.fromHere(name);
     } catch (ContenderMissing e) {
       System.err.println("SKIPPED: " + e.getMessage());
       Assumptions.abort(e.getMessage());
