@@ -107,6 +107,7 @@ public final class ConfigReader {
     return new WeirConfig.Http(
         value(Settings.HTTP_HOST),
         value(Settings.HTTP_PORT),
+        value(Settings.HTTP2_PORT),
         eventLoops == 0 ? processors : eventLoops,
         value(Settings.HTTP_DRAIN_SECONDS));
   }
@@ -151,6 +152,11 @@ public final class ConfigReader {
 
   /** What is allowed by itself may not be together. */
   private void checkTogether() {
+    if (value(Settings.HTTP2_PORT) != 0
+        && value(Settings.HTTP2_PORT).equals(value(Settings.HTTP_PORT))) {
+      problems.add("%s must be another port than %s."
+          .formatted(Settings.HTTP2_PORT.key(), Settings.HTTP_PORT.key()));
+    }
     if (value(Settings.JOURNAL_RETENTION_DAYS).isPresent()
         && value(Settings.JOURNAL_ARCHIVE).isEmpty()
         && !value(Settings.JOURNAL_RETENTION_WITHOUT_ARCHIVE)) {
