@@ -160,7 +160,7 @@ public record LoadSettings(
   /** The load on a server at a rate. */
   public LoadPlan plan(Target target, long eventsPerSecond) {
     return new LoadPlan(
-        target.url(),
+        target.loadUrl(),
         target.key(),
         protocol,
         eventsPerSecond,

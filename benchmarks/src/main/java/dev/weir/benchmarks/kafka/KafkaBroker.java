@@ -1,11 +1,11 @@
 package dev.weir.benchmarks.kafka;
 
+import dev.weir.benchmarks.server.FreePort;
 import dev.weir.benchmarks.server.Jvm;
 import dev.weir.benchmarks.server.ServerCommand;
 import dev.weir.benchmarks.server.ServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,10 +56,10 @@ final class KafkaBroker implements AutoCloseable {
    */
   static KafkaBroker start(Jvm jvm, Path jars, Path directory, Path reports)
       throws IOException, InterruptedException {
-    int port = freePort();
+    int port = FreePort.find();
     String address = HOST + ":" + port;
     Path settings = Files.writeString(
-        directory.resolve("broker.properties"), settings(directory, address, freePort()));
+        directory.resolve("broker.properties"), settings(directory, address, FreePort.find()));
     format(words(jvm, jars, "kafka.tools.StorageTool"), settings);
     List<String> words = words(jvm, jars, "kafka.Kafka");
     words.add(settings.toString());
@@ -119,12 +119,6 @@ final class KafkaBroker implements AutoCloseable {
     if (process.exitValue() != 0) {
       throw new IllegalStateException(
           "Kafka's directory is not formatted: " + Files.readString(log));
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

@@ -1,14 +1,13 @@
 package dev.weir.benchmarks.killbill;
 
 import dev.weir.benchmarks.server.BenchDatabase;
+import dev.weir.benchmarks.server.FreePort;
 import dev.weir.benchmarks.server.Jvm;
 import dev.weir.benchmarks.server.ServerCommand;
 import dev.weir.benchmarks.server.ServerProcess;
 import dev.weir.benchmarks.server.Target;
 import dev.weir.gateway.postgres.DatabaseLogin;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +71,7 @@ final class KillBillServer implements AutoCloseable {
       Path settings = Files.writeString(
           directory.resolve("killbill.properties"), settings(login, databaseUrl, directory));
       Path logging = Files.writeString(directory.resolve("logback.xml"), LOGGING);
-      int port = freePort();
+      int port = FreePort.find();
       List<String> words = words(jvm, directory, settings, logging);
       words.addAll(List.of("-jar", files.resolve("jetty-runner.jar").toString()));
       words.addAll(List.of("--host", HOST, "--port", Integer.toString(port), war.toString()));
@@ -113,12 +112,6 @@ final class KillBillServer implements AutoCloseable {
         org.killbill.security.shiroNbHashIterations=1
         org.killbill.catalog.uri=SpyCarAdvanced.xml
         """.formatted(databaseUrl, login.user(), login.password(), directory.resolve("bundles"));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   Target target() {

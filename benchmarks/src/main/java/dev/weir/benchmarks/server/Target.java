@@ -38,6 +38,7 @@ public final class Target implements AutoCloseable {
   private static final String PASSWORD = "Bench-Passw0rd";
 
   private final URI url;
+  private final URI loadUrl;
   private final String key;
   private final String meaning;
   private final @Nullable ServerProcess process;
@@ -46,11 +47,13 @@ public final class Target implements AutoCloseable {
 
   private Target(
       URI url,
+      URI loadUrl,
       String key,
       String meaning,
       @Nullable ServerProcess process,
       @Nullable Path directory) {
     this.url = url;
+    this.loadUrl = loadUrl;
     this.key = key;
     this.meaning = meaning;
     this.process = process;
@@ -88,6 +91,10 @@ public final class Target implements AutoCloseable {
     console.progress("starting Weir on " + jvm.text());
     Map<String, String> environment = settings(options.text("set"));
     environment.putAll(own);
+    int http2Port = isHttp2(options) ? FreePort.find() : 0;
+    if (http2Port != 0) {
+      environment.put("WEIR_HTTP2_PORT", Integer.toString(http2Port));
+    }
     environment.put("WEIR_ADMIN_EMAIL", EMAIL);
     environment.put("WEIR_ADMIN_PASSWORD", PASSWORD);
     Path directory = Tree.fresh(dataParent(options));
@@ -100,11 +107,17 @@ public final class Target implements AutoCloseable {
           "weir ready ");
       URI url = URI.create(server.address());
       String key = WeirClient.newKey(url, EMAIL, PASSWORD);
-      return new Target(url, key, jvm.text() + settingsText(options), server.process(), directory);
+      URI loadUrl = http2Port == 0 ? url : URI.create("http://" + url.getHost() + ":" + http2Port);
+      return new Target(
+          url, loadUrl, key, jvm.text() + settingsText(options), server.process(), directory);
     } catch (IOException | InterruptedException | RuntimeException e) {
       discard(directory);
       throw e;
     }
+  }
+
+  private static boolean isHttp2(Options options) {
+    return options.isDeclared("protocol") && options.text("protocol").equals("h2c");
   }
 
   private static String settingsText(Options options) {
@@ -123,7 +136,11 @@ public final class Target implements AutoCloseable {
     if (key.isEmpty()) {
       throw new UsageFailure("--url needs --key, or WEIR_KEY in the environment");
     }
-    return new Target(url, key, "runs already at " + url, null, null);
+    if (isHttp2(options)) {
+      throw new UsageFailure(
+          "--protocol h2c needs a Weir that bench starts: where --url speaks HTTP/2 is not known");
+    }
+    return new Target(url, url, key, "runs already at " + url, null, null);
   }
 
   /** Another main class of this class path; prints a line that begins with the prefix. */
@@ -147,7 +164,7 @@ public final class Target implements AutoCloseable {
 
   /** Something that was started already, in a directory that goes with it. */
   public static Target started(URI url, String meaning, ServerProcess process, Path directory) {
-    return new Target(url, "", meaning, process, directory);
+    return new Target(url, url, "", meaning, process, directory);
   }
 
   /** {@code ingest.lanes=2} becomes {@code WEIR_INGEST_LANES}. */
@@ -170,6 +187,11 @@ public final class Target implements AutoCloseable {
 
   public URI url() {
     return url;
+  }
+
+  /** Where the load goes: another port when that is HTTP/2. */
+  public URI loadUrl() {
+    return loadUrl;
   }
 
   public String key() {
