@@ -12,6 +12,7 @@ import dev.weir.api.metering.CorrectionRoutes;
 import dev.weir.api.metering.EventRoutes;
 import dev.weir.api.metering.GroupValueRoutes;
 import dev.weir.api.metering.MeterRoutes;
+import dev.weir.api.metering.RunningTotalRoutes;
 import dev.weir.api.metering.UsageRoutes;
 import dev.weir.gateway.config.WeirConfig;
 import dev.weir.gateway.health.ComponentHealth;
@@ -32,9 +33,12 @@ import dev.weir.metering.Ids;
 import dev.weir.metering.MeteringEngine;
 import dev.weir.metering.aggregate.MinuteRetention;
 import dev.weir.metering.asof.AsOfQueries;
+import dev.weir.metering.asof.SubjectRecords;
 import dev.weir.metering.backfill.BackfillOptions;
 import dev.weir.metering.correction.Corrections;
 import dev.weir.metering.database.Database;
+import dev.weir.metering.detail.JournalRecords;
+import dev.weir.metering.detail.UsageQueries;
 import dev.weir.metering.event.EventLimits;
 import dev.weir.metering.explorer.EventFilter;
 import dev.weir.metering.ingest.IngestOptions;
@@ -92,6 +96,8 @@ final class Engines implements AutoCloseable {
   private final EventExploring exploring;
   private final Corrections corrections;
   private final AsOfQueries earlier;
+  private final JournalRecords records;
+  private final UsageQueries queries;
 
   /** What the engines share with the rest of the process. */
   record Surroundings(
@@ -127,14 +133,17 @@ final class Engines implements AutoCloseable {
         clock);
     exploring = new EventExploring(vertx, metering, customers);
     corrections = metering.corrections(metering.explorer()::find);
-    earlier = metering.asOfQueries((tenantId, subject, from, to, consumer) -> metering
+    SubjectRecords indexed = (tenantId, subject, from, to, consumer) -> metering
         .explorer()
         .records(
             tenantId,
             subject,
             new EventFilter.Range(Math.max(0, from), to),
             metering.ingest().flushed(),
-            (lane, record) -> consumer.accept(record.copy(lane))));
+            (lane, record) -> consumer.accept(record.copy(lane)));
+    earlier = metering.asOfQueries(indexed);
+    records = metering.journalRecords(indexed);
+    queries = metering.usageQueries(records);
   }
 
   /** Opens the journal, rebuilds what is derived from it, and resumes billing runs cut off. */
@@ -243,12 +252,14 @@ final class Engines implements AutoCloseable {
     InvoiceExplainer explainer =
         new InvoiceExplainer(database, invoices, meters::find, usage::query);
     return List.of(
-        new MeterRoutes(metering, ids, clock, plans::usesMeter)::mount,
+        new MeterRoutes(metering, queries, ids, clock, plans::usesMeter)::mount,
         new BackfillRoutes(metering, ids)::mount,
-        new UsageRoutes(metering, earlier, clock)::mount,
+        new UsageRoutes(metering, queries, earlier)::mount,
+        new RunningTotalRoutes(metering, metering.runningTotals(records), exploring.customers())
+            ::mount,
         new CorrectionRoutes(corrections)::mount,
         exploring.controlRoutes(),
-        new GroupValueRoutes(metering, clock)::mount,
+        new GroupValueRoutes(queries, clock)::mount,
         new CustomerRoutes(database, customers, answers)::mount,
         new PlanRoutes(database, plans, answers)::mount,
         new SubscriptionRoutes(
@@ -332,6 +343,7 @@ final class Engines implements AutoCloseable {
     await(runs.stop());
     await(corrections.close());
     await(earlier.close());
+    await(records.close());
     metering.stop();
   }
 

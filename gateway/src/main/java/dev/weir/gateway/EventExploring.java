@@ -79,6 +79,11 @@ final class EventExploring {
     return new EventListRoutes(metering, customers)::mount;
   }
 
+  /** Whose usage a customer pays for. */
+  CustomerSubjects customers() {
+    return customers;
+  }
+
   HealthCheck check() {
     return new HealthCheck("eventIndex", false, () -> Future.succeededFuture(health()));
   }

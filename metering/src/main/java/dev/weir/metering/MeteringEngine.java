@@ -14,6 +14,9 @@ import dev.weir.metering.backfill.Backfills;
 import dev.weir.metering.correction.Corrections;
 import dev.weir.metering.correction.EventHistory;
 import dev.weir.metering.database.Database;
+import dev.weir.metering.detail.JournalRecords;
+import dev.weir.metering.detail.RunningTotals;
+import dev.weir.metering.detail.UsageQueries;
 import dev.weir.metering.event.EventBatch;
 import dev.weir.metering.event.EventBody;
 import dev.weir.metering.event.EventDecoder;
@@ -25,6 +28,7 @@ import dev.weir.metering.explorer.IndexedWindowEvents;
 import dev.weir.metering.ingest.Ingest;
 import dev.weir.metering.ingest.IngestAnswer;
 import dev.weir.metering.ingest.IngestOptions;
+import dev.weir.metering.journal.Cycles;
 import dev.weir.metering.journal.Flusher;
 import dev.weir.metering.journal.Journal;
 import dev.weir.metering.journal.JournalPosition;
@@ -244,6 +248,30 @@ public final class MeteringEngine {
   public AsOfQueries asOfQueries(SubjectRecords records) {
     return new AsOfQueries(
         vertx, database, ingest::flushed, () -> awaitAllVisible(VISIBLE_TIMEOUT), records, clock);
+  }
+
+  /** What questions finer than windows read; to be closed by whoever asked for it. */
+  public JournalRecords journalRecords(SubjectRecords records) {
+    return new JournalRecords(vertx, records, this::journalCompleteFrom);
+  }
+
+  /** From when on everything that was received is still in the journal. */
+  private Instant journalCompleteFrom() {
+    int gone = journal.lanes().stream()
+        .mapToInt(lane -> lane.files().newestGone())
+        .max()
+        .orElse(-1);
+    return gone < 0 ? Instant.MIN : Instant.ofEpochMilli(Cycles.startMillis(gone + 1));
+  }
+
+  /** Usage queries about the present. */
+  public UsageQueries usageQueries(JournalRecords records) {
+    return new UsageQueries(database, records, clock);
+  }
+
+  /** Usage from event to event. */
+  public RunningTotals runningTotals(JournalRecords records) {
+    return new RunningTotals(database, records, aggregator.visibility()::position);
   }
 
   /** Adds a meter that counts every event journaled from now on. */

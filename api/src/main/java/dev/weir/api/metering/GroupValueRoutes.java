@@ -3,12 +3,10 @@ package dev.weir.api.metering;
 import dev.weir.api.http.Answers;
 import dev.weir.api.http.Caller;
 import dev.weir.api.http.Permission;
-import dev.weir.metering.MeteringEngine;
+import dev.weir.metering.detail.UsageQueries;
 import dev.weir.metering.meter.Meter;
-import dev.weir.metering.meter.MeterStore;
 import dev.weir.metering.usage.UsageQuery;
 import dev.weir.metering.usage.UsageRow;
-import dev.weir.metering.usage.UsageStore;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -29,13 +27,11 @@ public final class GroupValueRoutes {
 
   private static final Duration RANGE = Duration.ofHours(24);
 
-  private final MeteringEngine engine;
+  private final UsageQueries usage;
   private final InstantSource clock;
-  private final MeterStore meters = new MeterStore();
-  private final UsageStore usage = new UsageStore();
 
-  public GroupValueRoutes(MeteringEngine engine, InstantSource clock) {
-    this.engine = engine;
+  public GroupValueRoutes(UsageQueries usage, InstantSource clock) {
+    this.usage = usage;
     this.clock = clock;
   }
 
@@ -47,14 +43,9 @@ public final class GroupValueRoutes {
     Caller caller = Caller.of(context, Permission.READ);
     UsageRequest range = UsageRequest.ofParameters(context.queryParams());
     String dimension = context.pathParam("key");
-    engine
-        .database()
-        .inTenant(
-            caller.tenantId(),
-            connection -> meters
-                .find(connection, caller.tenantId(), context.pathParam("id"))
-                .compose(meter -> usage.query(connection, query(meter, range, dimension))))
-        .onSuccess(rows -> Answers.write(context, 200, values(rows, dimension)))
+    usage
+        .query(caller.tenantId(), context.pathParam("id"), meter -> query(meter, range, dimension))
+        .onSuccess(answer -> Answers.write(context, 200, values(answer.rows(), dimension)))
         .onFailure(context::fail);
   }
 

@@ -7,6 +7,7 @@ import dev.weir.metering.Ids;
 import dev.weir.metering.MeteringEngine;
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
+import dev.weir.metering.detail.UsageQueries;
 import dev.weir.metering.json.JsonFields;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.MeterChange;
@@ -27,6 +28,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Meters: create, list, get, describe, delete, and which subjects have used them. */
 public final class MeterRoutes {
@@ -39,7 +41,8 @@ public final class MeterRoutes {
   private final InstantSource clock;
   private final BiFunction<SqlConnection, UUID, Future<Boolean>> isBilled;
   private final MeterStore meters = new MeterStore();
-  private final UsageStore usage = new UsageStore();
+  private final UsageQueries usage;
+  private final UsageStore store = new UsageStore();
   private final MeterBackfills backfills;
 
   /**
@@ -47,10 +50,12 @@ public final class MeterRoutes {
    */
   public MeterRoutes(
       MeteringEngine engine,
+      UsageQueries usage,
       Ids ids,
       InstantSource clock,
       BiFunction<SqlConnection, UUID, Future<Boolean>> isBilled) {
     this.engine = engine;
+    this.usage = usage;
     this.ids = ids;
     this.clock = clock;
     this.isBilled = isBilled;
@@ -110,27 +115,41 @@ public final class MeterRoutes {
   private void subjects(RoutingContext context) {
     Caller caller = Caller.of(context, Permission.READ);
     UsageRequest range = UsageRequest.ofParameters(context.queryParams());
-    engine
-        .database()
-        .inTenant(
-            caller.tenantId(),
-            connection -> meters
-                .find(connection, caller.tenantId(), context.pathParam("id"))
-                .compose(meter -> subjects(connection, meter, range)))
-        .onSuccess(subjects -> Answers.write(context, 200, subjects))
-        .onFailure(context::fail);
+    String idOrKey = context.pathParam("id");
+    Future<List<String>> subjects = range.from() == null && range.to() == null
+        ? all(caller.tenantId(), idOrKey, range.after())
+        : ofRange(caller.tenantId(), idOrKey, range);
+    subjects.onSuccess(found -> Answers.write(context, 200, found)).onFailure(context::fail);
   }
 
-  /** Of a range when one is asked for, which costs as much as the usage by subject. */
-  private Future<List<String>> subjects(SqlConnection connection, Meter meter, UsageRequest range) {
-    if (range.from() == null && range.to() == null) {
-      return usage.subjects(connection, meter, range.after(), SUBJECTS_MAX);
-    }
-    UsageQuery query = new UsageQuery(
-        meter, range.from(), range.to(), Set.of(), Map.of(), List.of(), true, null, ZoneOffset.UTC);
+  private Future<List<String>> all(UUID tenantId, String idOrKey, @Nullable String after) {
+    return engine
+        .database()
+        .inTenant(
+            tenantId,
+            connection -> meters
+                .find(connection, tenantId, idOrKey)
+                .compose(meter -> store.subjects(connection, meter, after, SUBJECTS_MAX)));
+  }
+
+  /** Costs as much as the usage by subject. */
+  private Future<List<String>> ofRange(UUID tenantId, String idOrKey, UsageRequest range) {
     return usage
-        .query(connection, query)
-        .map(rows -> rows.stream().map(row -> String.valueOf(row.subject())).toList());
+        .query(
+            tenantId,
+            idOrKey,
+            meter -> new UsageQuery(
+                meter,
+                range.from(),
+                range.to(),
+                Set.of(),
+                Map.of(),
+                List.of(),
+                true,
+                null,
+                ZoneOffset.UTC))
+        .map(answer ->
+            answer.rows().stream().map(row -> String.valueOf(row.subject())).toList());
   }
 
   private Future<Meter> find(RoutingContext context, Caller caller) {

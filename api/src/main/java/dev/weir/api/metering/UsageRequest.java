@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,29 +44,6 @@ record UsageRequest(
         groupBy.stream().filter(name -> !name.equals(SUBJECT)).toList();
     return new UsageQuery(
         meter, from, to, subjects, filterGroupBy, dimensions, bySubject, windowSize, zone);
-  }
-
-  /**
-   * The same question where its end lies in the present minute or later: that minute is then whole, as
-   * it would be for a client that asks up to now and has seconds in its clock.
-   */
-  UsageRequest upToWholeMinute(Instant now) {
-    if (to == null || to.isBefore(now.truncatedTo(ChronoUnit.MINUTES))) {
-      return this;
-    }
-    Instant minute = to.truncatedTo(ChronoUnit.MINUTES);
-    Instant end = minute.equals(to) ? to : minute.plus(1, ChronoUnit.MINUTES);
-    return new UsageRequest(
-        from,
-        end,
-        subjects,
-        filterGroupBy,
-        groupBy,
-        windowSize,
-        zone,
-        after,
-        asOf,
-        decimalsAsStrings);
   }
 
   static UsageRequest ofParameters(MultiMap parameters) {

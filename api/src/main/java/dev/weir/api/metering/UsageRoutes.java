@@ -5,20 +5,21 @@ import dev.weir.api.http.Caller;
 import dev.weir.api.http.Permission;
 import dev.weir.metering.MeteringEngine;
 import dev.weir.metering.asof.AsOfQueries;
+import dev.weir.metering.detail.UsageQueries;
 import dev.weir.metering.journal.JournalPosition;
-import dev.weir.metering.meter.MeterStore;
 import dev.weir.metering.usage.UsageQuery;
 import dev.weir.metering.usage.UsageRow;
-import dev.weir.metering.usage.UsageStore;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 
 /**
- * {@code GET|POST /api/v1/meters/:id/query}: usage of one meter as JSON or CSV. With {@code after} it
+ * {@code GET|POST /api/v1/meters/:id/query}: usage of one meter as JSON or CSV. {@code from} and {@code
+ * to} may lie on any second, fractions of one are dropped; a range that is not on whole minutes costs
+ * reading the events between its ends and the next minutes, and counts no others. Windows that reach beyond
+ * the range count with their part in it. With {@code after} it
  * waits until that journal position is visible, so that a sender reads its own writes; with {@code asOf},
  * a position or a time, it answers what was known then.
  */
@@ -28,14 +29,12 @@ public final class UsageRoutes {
 
   private final MeteringEngine engine;
   private final AsOfQueries earlier;
-  private final InstantSource clock;
-  private final MeterStore meters = new MeterStore();
-  private final UsageStore usage = new UsageStore();
+  private final UsageQueries usage;
 
-  public UsageRoutes(MeteringEngine engine, AsOfQueries earlier, InstantSource clock) {
+  public UsageRoutes(MeteringEngine engine, UsageQueries usage, AsOfQueries earlier) {
     this.engine = engine;
+    this.usage = usage;
     this.earlier = earlier;
-    this.clock = clock;
   }
 
   public void mount(Router router) {
@@ -49,29 +48,19 @@ public final class UsageRoutes {
 
   private record Answer(UsageQuery query, List<UsageRow> rows) {}
 
-  private void query(RoutingContext context, UsageRequest asked) {
-    UsageRequest request = asked.upToWholeMinute(clock.instant());
+  private void query(RoutingContext context, UsageRequest request) {
     Caller caller = Caller.of(context, Permission.READ);
     String meterId = context.pathParam("id");
     visible(request)
         .compose(ready -> request.asOf() == null
-            ? now(caller, meterId, request)
+            ? usage
+                .query(caller.tenantId(), meterId, request::toQuery)
+                .map(answer -> new Answer(answer.query(), answer.rows()))
             : earlier
                 .query(caller.tenantId(), meterId, request::toQuery, request.asOf())
                 .map(answer -> new Answer(answer.query(), answer.rows())))
         .onSuccess(answer -> write(context, request, answer))
         .onFailure(context::fail);
-  }
-
-  private Future<Answer> now(Caller caller, String meterId, UsageRequest request) {
-    return engine
-        .database()
-        .inTenant(
-            caller.tenantId(),
-            connection -> meters.find(connection, caller.tenantId(), meterId).compose(meter -> {
-              UsageQuery query = request.toQuery(meter);
-              return usage.query(connection, query).map(rows -> new Answer(query, rows));
-            }));
   }
 
   private Future<Void> visible(UsageRequest request) {

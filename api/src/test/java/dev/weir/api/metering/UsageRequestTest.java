@@ -10,7 +10,6 @@ import dev.weir.metering.Refusal;
 import dev.weir.metering.json.Json;
 import dev.weir.metering.json.JsonFields;
 import io.vertx.core.MultiMap;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,34 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UsageRequestTest {
 
-  private static final Instant NOW = Instant.parse("2026-03-29T10:00:30.5Z");
-
   private static UsageRequest body(String json) {
     return UsageRequest.ofBody(JsonFields.of(Json.parseOwn(json)));
-  }
-
-  /** The end that a query is asked up to at half past 10:00. */
-  @ParameterizedTest
-  @CsvSource({
-    "2026-03-29T10:00:30.5Z,2026-03-29T10:01:00Z",
-    "2026-03-29T10:00:00.001Z,2026-03-29T10:01:00Z",
-    "2026-03-29T10:00:59.999Z,2026-03-29T10:01:00Z",
-    "2026-03-29T10:00:00Z,2026-03-29T10:00:00Z",
-    "2026-03-29T10:01:00Z,2026-03-29T10:01:00Z",
-    "2026-03-30T00:00:00.5Z,2026-03-30T00:01:00Z",
-    "2026-03-29T09:59:59.999Z,2026-03-29T09:59:59.999Z",
-    "2025-01-01T00:00:01Z,2025-01-01T00:00:01Z"
-  })
-  void thePresentMinuteIsTakenWholeAndAPastOneNever(String to, String end) {
-    UsageRequest request = body("{\"to\":\"" + to + "\",\"subject\":[\"a\"]}");
-    UsageRequest whole = request.upToWholeMinute(NOW);
-    assertEquals(Instant.parse(end), whole.to());
-    assertEquals(request.subjects(), whole.subjects());
-  }
-
-  @Test
-  void anOpenEndStaysOpen() {
-    assertEquals(body("{}"), body("{}").upToWholeMinute(NOW));
   }
 
   private static String filters(String json) {

@@ -20,6 +20,7 @@ final class BadRequests {
   private static final String KEYS = "/api/auth/api-keys";
   private static final String METERS = "/api/v1/meters";
   private static final String QUERY = "/api/v1/meters/tokens/query";
+  private static final String RUNNING = "/api/v1/meters/tokens/running-total";
   private static final String CUSTOMERS = "/api/billing/customers";
   private static final String SUBSCRIPTIONS = "/api/billing/subscriptions";
   private static final String RUNS = "/api/billing/runs";
@@ -285,13 +286,38 @@ final class BadRequests {
             .gives(400, "QUERY_PARAMETER_INVALID", "from"),
         get("an empty range", QUERY + "?from=2026-01-02T00:00:00Z&to=2026-01-02T00:00:00Z")
             .gives(400, "USAGE_RANGE_INVALID", "from"),
-        get("a range inside a minute", QUERY + "?to=2026-01-02T00:00:30Z")
-            .gives(400, "USAGE_RANGE_INVALID", "to"),
+        get(
+                "a range inside a second",
+                QUERY + "?from=2026-01-02T00:00:30.1Z&to=2026-01-02T00:00:30.9Z")
+            .gives(400, "USAGE_RANGE_INVALID", "from"),
         get("a filter by customer", QUERY + "?filterCustomerId=acme")
             .gives(400, "QUERY_PARAMETER_INVALID", "filterCustomerId"),
         post("a condition that is not offered", QUERY, """
             {"advancedMeterGroupByFilters":{"model":{"$ne":"m1"}}}""")
             .gives(400, "FIELD_UNKNOWN", "advancedMeterGroupByFilters.model.$ne"),
+        get("running totals of nobody", RUNNING).gives(400, "QUERY_PARAMETER_INVALID", "subject"),
+        get("running totals without an end", RUNNING + "?subject=acme&until=much")
+            .gives(400, "QUERY_PARAMETER_INVALID", "until"),
+        get("running totals up to an exponent", RUNNING + "?subject=acme&until=1e999999999")
+            .gives(400, "QUERY_PARAMETER_INVALID", "until"),
+        get("running totals on no page", RUNNING + "?subject=acme&limit=0")
+            .gives(400, "QUERY_PARAMETER_INVALID", "limit"),
+        get("running totals on too large a page", RUNNING + "?subject=acme&limit=1001")
+            .gives(400, "QUERY_PARAMETER_INVALID", "limit"),
+        get("running totals with another's cursor", RUNNING + "?subject=acme&cursor=1.0.1")
+            .gives(400, "USAGE_CURSOR_INVALID", "cursor"),
+        get(
+                "running totals with a cursor of another question",
+                RUNNING + "?subject=acme&cursor=1.0.1~1~~0")
+            .gives(400, "USAGE_CURSOR_INVALID", "cursor"),
+        get("running totals by windows", RUNNING + "?subject=acme&windowSize=HOUR")
+            .gives(400, "QUERY_PARAMETER_INVALID", "windowSize"),
+        get(
+                "running totals by an unknown dimension",
+                RUNNING + "?subject=acme&filterGroupBy%5Bcolour%5D=red")
+            .gives(400, "USAGE_GROUP_UNKNOWN", "colour"),
+        get("running totals of an unknown customer", RUNNING + "?customer=nobody")
+            .gives(404, "CUSTOMER_NOT_FOUND"),
         get("an unknown window", QUERY + "?windowSize=WEEK")
             .gives(400, "USAGE_WINDOW_INVALID", "windowSize"),
         get("an unknown zone", QUERY + "?windowTimeZone=Mars/Olympus")

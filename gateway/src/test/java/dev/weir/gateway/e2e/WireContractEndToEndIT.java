@@ -304,6 +304,78 @@ final class WireContractEndToEndIT {
   }
 
   @Test
+  void aRangeMayBeginAndEndOnAnySecond() {
+    String position = sendThree();
+    String range = "from=2026-03-29T00:59:59.9Z&to=2026-03-29T10:00:01.5Z";
+    JsonNode both = query(range + "&after=" + position);
+    assertEquals("110.5", both.at("/data/0/value").asText());
+    assertEquals("2026-03-29T00:59:59Z", both.path("from").asText());
+    assertEquals("2026-03-29T10:00:01Z", both.path("to").asText());
+    assertEquals("2026-03-29T00:59:59Z", both.at("/data/0/windowStart").asText());
+    assertEquals("10.5", value("from=2026-03-29T00:59:59Z&to=2026-03-29T10:00:00Z"));
+    assertEquals("107", value("from=2026-03-29T01:00:00Z&to=2026-03-29T22:00:01Z"));
+    assertEquals(
+        0,
+        query("from=2026-03-29T10:00:01Z&to=2026-03-29T21:59:59Z").path("data").size());
+    JsonNode hours = query(range + "&windowSize=HOUR");
+    assertEquals("2026-03-29T00:00:00Z", hours.at("/data/0/windowStart").asText());
+    assertEquals("100", hours.at("/data/1/value").asText());
+    assertEquals(
+        "100",
+        value("from=2026-03-29T00:00:01Z&to=2026-03-29T10:00:01Z&asOf=" + position
+            + "&filterGroupBy%5Bmodel%5D=m2"));
+    assertEquals(
+        "[\"m2\"]",
+        text(Wire.plain(
+            admin.get(METERS + "/tokens/group-by/model/values?from=2026-03-29T09:59:59Z"
+                + "&to=2026-03-29T21:59:59Z"),
+            200)));
+    assertEquals(
+        "[\"acme\"]", text(Wire.plain(admin.get(METERS + "/tokens/subjects?" + range), 200)));
+  }
+
+  @Test
+  void runningTotalsNameTheEventThatCrossesAThreshold() {
+    String running = METERS + "/tokens/running-total?subject=acme&" + DAY + "&after=" + sendThree();
+    JsonNode crossed = Wire.plain(admin.get(running + "&until=10.5"), 200);
+    assertEquals(Set.of("from", "to", "until", "reached", "position", "data"), Wire.names(crossed));
+    assertTrue(crossed.path("reached").asBoolean());
+    assertEquals(2, crossed.path("data").size(), crossed.toString());
+    JsonNode second = crossed.at("/data/1");
+    assertEquals(
+        Set.of("id", "source", "subject", "time", "position", "value", "total"),
+        Wire.names(second));
+    assertEquals("2", second.path("id").asText());
+    assertEquals("wire", second.path("source").asText());
+    assertEquals("2026-03-29T10:00:00Z", second.path("time").asText());
+    assertEquals("100", second.path("value").asText());
+    assertEquals("110.5", second.path("total").asText());
+
+    JsonNode first = Wire.plain(admin.get(running + "&limit=1&until=1000&decimals=string"), 200);
+    assertEquals("\"10.5\"", text(first.at("/data/0/total")));
+    JsonNode rest = Wire.plain(
+        admin.get(running + "&limit=2&until=1000&cursor=" + first.path("next").asText()), 200);
+    assertEquals(List.of("110.5", "117.5"), rest.path("data").findValuesAsText("total"));
+    assertFalse(rest.path("reached").asBoolean());
+    assertFalse(rest.has("next"), rest.toString());
+    JsonNode filtered = Wire.plain(admin.get(running + "&filterGroupBy%5Bmodel%5D=m1"), 200);
+    assertEquals(List.of("10.5", "17.5"), filtered.path("data").findValuesAsText("total"));
+    assertFalse(filtered.has("reached"), filtered.toString());
+
+    admin.post("/api/billing/customers", """
+            {"key":"acme","name":"Acme","currency":"USD","subjects":["acme","other"]}""").require(201);
+    String ofCustomer = METERS + "/tokens/running-total?customer=acme";
+    assertEquals(3, Wire.plain(admin.get(ofCustomer), 200).path("data").size());
+    assertEquals(
+        0,
+        Wire.plain(admin.get(ofCustomer + "&subject=other"), 200).path("data").size());
+    admin.post(METERS, """
+            {"slug":"most","eventType":"llm.call","aggregation":"MAX","valueProperty":"$.tokens"}""").require(201);
+    new Problem(422, "USAGE_RUNNING_TOTAL_UNSUPPORTED", "")
+        .check(admin.get(METERS + "/most/running-total?subject=acme"));
+  }
+
+  @Test
   void theValuesOfADimensionAreListed() {
     query("after=" + sendThree());
     String values = METERS + "/tokens/group-by/model/values?";

@@ -2,7 +2,6 @@ package dev.weir.metering.aggregate;
 
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.event.EventLimits;
-import dev.weir.metering.event.EventTime;
 import dev.weir.metering.event.JsonPaths;
 import dev.weir.metering.event.PathTree;
 import dev.weir.metering.event.Rejection;
@@ -12,8 +11,6 @@ import dev.weir.metering.journal.VoidedRecord;
 import dev.weir.metering.meter.ActiveMeter;
 import dev.weir.metering.meter.JsonPath;
 import dev.weir.metering.meter.Meter;
-import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -109,16 +106,6 @@ final class CompiledMeter {
       }
     }
     return true;
-  }
-
-  /** The time from which an event counts: its own, or the start of its day. */
-  long countsFromNanos(long timeNanos) {
-    ZoneId zone = meter.options().weightingZone();
-    if (zone == null) {
-      return timeNanos;
-    }
-    LocalDate day = EventTime.instant(timeNanos).atZone(zone).toLocalDate();
-    return EventTime.nanos(day.atStartOfDay(zone).toInstant());
   }
 
   /** Whether these are the group values of the event. */

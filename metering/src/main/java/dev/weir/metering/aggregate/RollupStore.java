@@ -56,6 +56,18 @@ final class RollupStore {
   }
 
   /**
+   * Waits for the turn at a row: whoever shares the lock of one does not wait for who wants it alone, and
+   * with flushes that overlap that one would never get it.
+   */
+  private static Future<Void> queue(SqlConnection connection, String row, String shared) {
+    return connection
+        .query(
+            "SELECT pg_advisory_xact_lock%s(hashtextextended('%s row', 0))".formatted(shared, row))
+        .execute()
+        .mapEmpty();
+  }
+
+  /**
    * Before which minutes windows are in the hours and days, or being put together.
    *
    * @param daysTo at most hoursTo
@@ -64,13 +76,16 @@ final class RollupStore {
 
   /** Holds off that windows are closed. */
   Future<Closing> closing(SqlConnection connection) {
-    return connection.query("""
-            SELECT extract(epoch FROM hours_to)::bigint / 60, extract(epoch FROM days_to)::bigint / 60
-              FROM usage_closing FOR SHARE
-            """).execute().map(rows -> {
-      Row row = rows.iterator().next();
-      return new Closing(row.getLong(0), row.getLong(1));
-    });
+    String select = """
+        SELECT extract(epoch FROM hours_to)::bigint / 60, extract(epoch FROM days_to)::bigint / 60
+          FROM usage_closing FOR SHARE
+        """;
+    return queue(connection, "usage_closing", "_shared")
+        .compose(turn -> connection.query(select).execute())
+        .map(rows -> {
+          Row row = rows.iterator().next();
+          return new Closing(row.getLong(0), row.getLong(1));
+        });
   }
 
   /**
@@ -78,12 +93,12 @@ final class RollupStore {
    * not in the hours or days yet.
    */
   Future<Void> close(SqlConnection connection, Grain grain, long beforeMinute) {
-    String column = grain == Grain.DAY ? "days_to" : "hours_to";
-    return connection
-        .preparedQuery(
-            "UPDATE usage_closing SET %1$s = to_timestamp($1::bigint * 60)".formatted(column)
-                + " WHERE %1$s < to_timestamp($1::bigint * 60)".formatted(column))
-        .execute(Tuple.of(beforeMinute))
+    String close = """
+        UPDATE usage_closing SET %1$s = to_timestamp($1::bigint * 60)
+         WHERE %1$s < to_timestamp($1::bigint * 60)
+        """.formatted(grain == Grain.DAY ? "days_to" : "hours_to");
+    return queue(connection, "usage_closing", "")
+        .compose(turn -> connection.preparedQuery(close).execute(Tuple.of(beforeMinute)))
         .mapEmpty();
   }
 
@@ -99,12 +114,14 @@ final class RollupStore {
 
   /** The watermarks; nobody moves them before the transaction ends. */
   Future<Watermarks> hold(SqlConnection connection) {
-    return watermarks(connection, " FOR SHARE");
+    return queue(connection, "usage_rollup", "_shared")
+        .compose(turn -> watermarks(connection, " FOR SHARE"));
   }
 
   /** The watermarks; nobody adds to closed windows before the transaction ends. */
   Future<Watermarks> lock(SqlConnection connection) {
-    return watermarks(connection, " FOR UPDATE");
+    return queue(connection, "usage_rollup", "")
+        .compose(turn -> watermarks(connection, " FOR UPDATE"));
   }
 
   private static Future<Watermarks> watermarks(SqlConnection connection, String locking) {

@@ -16,16 +16,7 @@ public interface WindowEvents {
    * Where to look: records of this type and subject with an event time from one instant, inclusive, to
    * another, exclusive.
    */
-  record Place(UUID tenantId, String type, String subject, long fromNanos, long toNanos) {
-
-    boolean holds(Frame.RecordView record) {
-      return record.timeNanos() >= fromNanos
-          && record.timeNanos() < toNanos
-          && record.tenantId().equals(tenantId)
-          && record.subject().equals(subject)
-          && record.type().equals(type);
-    }
-  }
+  record Place(UUID tenantId, String type, String subject, long fromNanos, long toNanos) {}
 
   /** Receives a record; the view is valid during the call only. */
   @FunctionalInterface

@@ -219,7 +219,7 @@ final class WindowFold {
         return;
       }
     }
-    long countsFrom = meter.countsFromNanos(event.timeNanos());
+    long countsFrom = meter.meter().countsFromNanos(event.timeNanos());
     long minute = EventTime.epochMinute(countsFrom);
     WindowDelta window = window(meter, event, scalars, minute);
     int sign = event.isVoid() ? -1 : 1;

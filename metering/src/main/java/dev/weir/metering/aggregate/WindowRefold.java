@@ -1,16 +1,13 @@
 package dev.weir.metering.aggregate;
 
-import com.fasterxml.jackson.core.JsonParser;
-import dev.weir.metering.event.DataWalk;
-import dev.weir.metering.event.EventJson;
+import dev.weir.metering.event.DataScan;
 import dev.weir.metering.event.EventTime;
 import dev.weir.metering.event.Scalars;
+import dev.weir.metering.event.TextCache;
 import dev.weir.metering.journal.Frame;
 import dev.weir.metering.journal.JournalPosition;
 import dev.weir.metering.meter.Aggregation;
 import dev.weir.metering.usage.Grain;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -28,6 +25,9 @@ import java.util.UUID;
  */
 final class WindowRefold implements WindowEvents.Visitor {
 
+  /** One is made for every flush, and few flushes have voids. */
+  private static final int TEXTS = 256;
+
   /** What tells one event from another, though replacements share the identity. */
   private record Live(ByteBuffer identity, long timeNanos, BigDecimal value) {}
 
@@ -43,7 +43,7 @@ final class WindowRefold implements WindowEvents.Visitor {
   }
 
   private final Map<WindowEvents.Place, List<Window>> windows = new HashMap<>();
-  private final DataWalk walk = new DataWalk();
+  private final DataScan scan = new DataScan(new TextCache(TEXTS));
 
   private WindowRefold() {}
 
@@ -118,7 +118,7 @@ final class WindowRefold implements WindowEvents.Visitor {
     if (!meter.counts(lane, event)) {
       return;
     }
-    Scalars scalars = read(meter, event);
+    Scalars scalars = scan.scan(event.bytes(), event.dataFrom(), event.dataLength(), meter.paths());
     if (!meter.matches(scalars)
         || !meter.canUse(scalars)
         || !meter.groups(scalars).equals(window.key.series().groups())) {
@@ -132,21 +132,6 @@ final class WindowRefold implements WindowEvents.Visitor {
           new Live(ByteBuffer.wrap(identity), event.timeNanos(), value.stripTrailingZeros()),
           event.isVoid() ? -1L : 1L,
           Long::sum);
-    }
-  }
-
-  private Scalars read(CompiledMeter meter, Frame.RecordView event) {
-    if (event.dataLength() == 0) {
-      walk.scalars().reset(meter.paths().size());
-      return walk.scalars();
-    }
-    try (JsonParser parser =
-        EventJson.FACTORY.createParser(event.bytes(), event.dataFrom(), event.dataLength())) {
-      parser.nextToken();
-      walk.walk(parser, meter.paths());
-      return walk.scalars();
-    } catch (IOException e) {
-      throw new UncheckedIOException("journaled data does not parse", e);
     }
   }
 

@@ -5,7 +5,6 @@ import dev.weir.metering.Refusal;
 import dev.weir.metering.event.EventTime;
 import dev.weir.metering.journal.JournalPosition;
 import dev.weir.metering.journal.JournaledEvent;
-import dev.weir.metering.journal.VoidedRecord;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -53,11 +52,5 @@ public record AsOf(
     return position == null
         ? record.receivedNanos() <= EventTime.nanos(java.util.Objects.requireNonNull(time))
         : record.sequence() <= position.sequence(record.lane());
-  }
-
-  /** The place that a void takes back. */
-  static @Nullable String voids(JournaledEvent record) {
-    VoidedRecord voided = VoidedRecord.of(record.extensions());
-    return voided == null ? null : voided.position();
   }
 }

@@ -93,16 +93,9 @@ public final class AsOfQueries {
 
   private Future<Question> question(
       SqlConnection connection, UUID tenantId, String idOrKey, Function<Meter, UsageQuery> ask) {
-    return meters.find(connection, tenantId, idOrKey).compose(meter -> {
-      UsageQuery query = ask.apply(meter);
-      return meters
-          .active(connection, tenantId)
-          .map(all -> all.stream()
-              .filter(active -> active.meter().id().equals(meter.id()))
-              .findFirst()
-              .orElseThrow())
-          .compose(active ->
-              subjects(connection, query).map(subjects -> new Question(query, active, subjects)));
+    return meters.findActive(connection, tenantId, idOrKey).compose(active -> {
+      UsageQuery query = ask.apply(active.meter());
+      return subjects(connection, query).map(subjects -> new Question(query, active, subjects));
     });
   }
 

@@ -3,19 +3,14 @@ package dev.weir.metering.asof;
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
 import dev.weir.metering.aggregate.EventFold;
-import dev.weir.metering.event.EventTime;
 import dev.weir.metering.journal.JournaledEvent;
 import dev.weir.metering.meter.ActiveMeter;
 import dev.weir.metering.meter.Aggregation;
-import dev.weir.metering.meter.Meter;
 import dev.weir.metering.usage.FoldedUsage;
 import dev.weir.metering.usage.UsageQuery;
 import dev.weir.metering.usage.UsageRow;
-import java.time.Instant;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -46,82 +41,50 @@ public final class AsOfUsage {
    */
   public List<UsageRow> rows(
       UsageQuery query, ActiveMeter active, Collection<String> subjects, AsOf asOf) {
-    Reading reading = new Reading(query.meter(), active, asOf, range(query));
+    Folds folds = new Folds(query);
+    LiveRecords live = new LiveRecords(records, active, asOf, RECORDS_MAX, AsOfUsage::tooLarge);
     for (String subject : subjects) {
-      reading.read(subject);
+      live.visit(subject, folds.readFrom(), folds.readTo(), folds::add);
     }
-    return FoldedUsage.rows(query, reading.fold.windows());
+    return FoldedUsage.rows(query, folds.before.windows(), folds.within.windows());
   }
 
-  private record Range(long fromNanos, long toNanos) {}
+  /** What counts before the query's range, where that matters, and in it. */
+  private static final class Folds {
+    private final UsageQuery query;
+    private final long fromNanos;
+    private final long toNanos;
+    private final EventFold before;
+    private final EventFold within;
 
-  private static Range range(UsageQuery query) {
-    boolean level = query.meter().aggregation() == Aggregation.WEIGHTED_SUM;
-    long from = query.from() == null || level ? Long.MIN_VALUE : nanos(query.from());
-    long to = query.to() == null ? Long.MAX_VALUE : nanos(query.to());
-    boolean byDay = query.meter().options().weightingZone() != null && to != Long.MAX_VALUE;
-    return new Range(from, byDay ? to + DAY_NANOS_MAX : to);
-  }
-
-  /** Event times end in 2199; ranges may reach further than nanoseconds can say. */
-  private static long nanos(Instant time) {
-    Instant latest = Instant.ofEpochSecond(Long.MAX_VALUE / EventTime.NANOS_PER_SECOND - 200_000);
-    return EventTime.nanos(time.isAfter(latest) ? latest : time);
-  }
-
-  /** One question's way through the journal. */
-  private final class Reading {
-    private final Meter meter;
-    private final ActiveMeter active;
-    private final AsOf asOf;
-    private final Range range;
-    private final EventFold fold;
-    private final Set<String> voided = new HashSet<>();
-    private long read;
-
-    Reading(Meter meter, ActiveMeter active, AsOf asOf, Range range) {
-      this.meter = meter;
-      this.active = active;
-      this.asOf = asOf;
-      this.range = range;
-      this.fold = new EventFold(meter);
+    Folds(UsageQuery query) {
+      this.query = query;
+      fromNanos = query.from() == null ? Long.MIN_VALUE : LiveRecords.nanos(query.from());
+      toNanos = query.to() == null ? Long.MAX_VALUE : LiveRecords.nanos(query.to());
+      before = new EventFold(query.meter());
+      within = new EventFold(query.meter());
     }
 
-    void read(String subject) {
-      voided.clear();
-      // A void has the subject and the time of what it takes back.
-      visit(subject, this::noteVoid);
-      visit(subject, this::add);
+    private boolean isLevel() {
+      return query.meter().aggregation() == Aggregation.WEIGHTED_SUM;
     }
 
-    private void visit(String subject, java.util.function.Consumer<JournaledEvent> consumer) {
-      records.visit(meter.tenantId(), subject, range.fromNanos(), range.toNanos(), record -> {
-        if (++read > 2 * RECORDS_MAX) {
-          throw tooLarge();
-        }
-        if (asOf.knows(record) && record.type().equals(meter.eventType())) {
-          consumer.accept(record);
-        }
-      });
+    long readFrom() {
+      return isLevel() ? Long.MIN_VALUE : fromNanos;
     }
 
-    private void noteVoid(JournaledEvent record) {
-      String place = record.isVoid() ? AsOf.voids(record) : null;
-      if (place != null) {
-        voided.add(place);
+    long readTo() {
+      boolean byDay = query.meter().options().weightingZone() != null;
+      return byDay && toNanos != Long.MAX_VALUE ? toNanos + DAY_NANOS_MAX : toNanos;
+    }
+
+    void add(JournaledEvent event) {
+      long time = query.meter().countsFromNanos(event.timeNanos());
+      if (time < toNanos) {
+        (time < fromNanos ? before : within).add(event);
       }
-    }
-
-    private void add(JournaledEvent record) {
-      boolean counts = !record.isVoid()
-          && !record.isConflict()
-          && active.counts(record.lane(), record.sequence())
-          && !voided.contains(record.position());
-      if (counts) {
-        fold.add(record);
-        if (fold.rows() > ROWS_MAX) {
-          throw tooLarge();
-        }
+      if (before.rows() + within.rows() > ROWS_MAX) {
+        throw tooLarge();
       }
     }
   }

@@ -75,12 +75,37 @@ public final class Database {
    * future succeeds, rolls back when it fails.
    */
   public <T> Future<T> inTenant(UUID tenantId, Function<SqlConnection, Future<T>> work) {
+    return transaction(app, connection -> asTenant(connection, tenantId, work));
+  }
+
+  /**
+   * The same in a transaction whose statements all see the database as it was at one moment, and that
+   * only reads.
+   *
+   * @param held a table whose partitions nobody may drop meanwhile, as a snapshot does not keep them
+   */
+  public <T> Future<T> inSnapshot(
+      UUID tenantId, String held, Function<SqlConnection, Future<T>> work) {
     return transaction(
         app,
+        // The lock comes before the first statement that looks at anything: only then is the
+        // snapshot
+        // taken.
         connection -> connection
-            .preparedQuery("SELECT set_config('app.tenant_id', $1, true)")
-            .execute(Tuple.of(tenantId.toString()))
-            .compose(set -> work.apply(connection)));
+            .query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            .execute()
+            .compose(set -> connection
+                .query("LOCK TABLE ONLY " + held + " IN ACCESS SHARE MODE")
+                .execute())
+            .compose(locked -> asTenant(connection, tenantId, work)));
+  }
+
+  private static <T> Future<T> asTenant(
+      SqlConnection connection, UUID tenantId, Function<SqlConnection, Future<T>> work) {
+    return connection
+        .preparedQuery("SELECT set_config('app.tenant_id', $1, true)")
+        .execute(Tuple.of(tenantId.toString()))
+        .compose(set -> work.apply(connection));
   }
 
   private <T> Future<T> transaction(Pool pool, Function<SqlConnection, Future<T>> work) {

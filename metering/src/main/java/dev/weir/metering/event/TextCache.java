@@ -13,8 +13,22 @@ public final class TextCache {
 
   private static final int SLOTS = 16_384;
 
-  private final byte[][] keys = new byte[SLOTS][];
-  private final @Nullable String[] texts = new String[SLOTS];
+  private final byte[][] keys;
+  private final @Nullable String[] texts;
+
+  public TextCache() {
+    this(SLOTS);
+  }
+
+  /**
+   * One for few texts.
+   *
+   * @param slots a power of two
+   */
+  public TextCache(int slots) {
+    keys = new byte[slots][];
+    texts = new String[slots];
+  }
 
   /** The text of these bytes. */
   public String get(byte[] bytes, int from, int length) {
@@ -22,7 +36,7 @@ public final class TextCache {
     for (int i = from; i < from + length; i++) {
       hash = hash * 31 + bytes[i];
     }
-    int slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
+    int slot = (hash ^ (hash >>> 15)) & (keys.length - 1);
     byte[] key = keys[slot];
     String text = texts[slot];
     if (text != null && Arrays.equals(key, 0, key.length, bytes, from, from + length)) {

@@ -1,15 +1,12 @@
 package dev.weir.metering.explorer;
 
-import com.fasterxml.jackson.core.JsonParser;
-import dev.weir.metering.event.DataWalk;
-import dev.weir.metering.event.EventJson;
+import dev.weir.metering.event.DataScan;
 import dev.weir.metering.event.PathTree;
 import dev.weir.metering.event.Scalars;
+import dev.weir.metering.event.TextCache;
 import dev.weir.metering.journal.Frame;
 import dev.weir.metering.meter.JsonPath;
 import dev.weir.metering.meter.Meter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +19,9 @@ public final class MeterFilter {
       return values.contains(scalars.text(slot));
     }
   }
+
+  /** Of one record, and none is met twice. */
+  private static final int TEXTS = 16;
 
   private final String eventType;
   private final PathTree paths = new PathTree();
@@ -50,19 +50,8 @@ public final class MeterFilter {
     if (filter.isEmpty() && excluded.isEmpty()) {
       return true;
     }
-    DataWalk walk = new DataWalk();
-    if (record.dataLength() == 0) {
-      walk.scalars().reset(paths.size());
-    } else {
-      try (JsonParser parser =
-          EventJson.FACTORY.createParser(record.bytes(), record.dataFrom(), record.dataLength())) {
-        parser.nextToken();
-        walk.walk(parser, paths);
-      } catch (IOException e) {
-        throw new UncheckedIOException("journaled data does not parse", e);
-      }
-    }
-    Scalars scalars = walk.scalars();
+    Scalars scalars = new DataScan(new TextCache(TEXTS))
+        .scan(record.bytes(), record.dataFrom(), record.dataLength(), paths);
     return filter.stream().allMatch(condition -> condition.holds(scalars))
         && excluded.stream()
             .noneMatch(

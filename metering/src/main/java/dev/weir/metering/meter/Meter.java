@@ -1,6 +1,9 @@
 package dev.weir.metering.meter;
 
+import dev.weir.metering.event.EventTime;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
@@ -115,6 +118,16 @@ public record Meter(
         createdAt,
         updatedAt,
         newUsageId);
+  }
+
+  /** The time from which an event counts: its own, or the start of its day. */
+  public long countsFromNanos(long timeNanos) {
+    ZoneId zone = options.weightingZone();
+    if (zone == null) {
+      return timeNanos;
+    }
+    LocalDate day = EventTime.instant(timeNanos).atZone(zone).toLocalDate();
+    return EventTime.nanos(day.atStartOfDay(zone).toInstant());
   }
 
   /** Whether values are answered as they are, neither rounded nor bounded, so that they add up. */

@@ -146,6 +146,11 @@ public final class MeterStore {
 
   private Future<Meter> find(
       SqlConnection connection, UUID tenantId, String idOrKey, String locking) {
+    return findRow(connection, tenantId, idOrKey, locking).map(MeterStore::meter);
+  }
+
+  private Future<Row> findRow(
+      SqlConnection connection, UUID tenantId, String idOrKey, String locking) {
     return connection
         .preparedQuery("SELECT "
             + COLUMNS
@@ -155,7 +160,7 @@ public final class MeterStore {
         .execute(Tuple.of(tenantId, idOrKey))
         .compose(rows -> rows.size() == 0
             ? Future.failedFuture(notFound(idOrKey))
-            : Future.succeededFuture(meter(rows.iterator().next())));
+            : Future.succeededFuture(rows.iterator().next()));
   }
 
   /** Locks the meter's row for a change; refuses with METER_NOT_FOUND if it is gone. */
@@ -220,6 +225,11 @@ public final class MeterStore {
         .map(MeterStore::activeMeters);
   }
 
+  /** The tenant's meter with this id or key, and what counts for it; refuses with METER_NOT_FOUND. */
+  public Future<ActiveMeter> findActive(SqlConnection connection, UUID tenantId, String idOrKey) {
+    return findRow(connection, tenantId, idOrKey, "").map(MeterStore::activeMeter);
+  }
+
   /** One tenant's meters, with the positions from which they count. */
   public Future<List<ActiveMeter>> active(SqlConnection connection, UUID tenantId) {
     return connection
@@ -229,14 +239,16 @@ public final class MeterStore {
   }
 
   private static List<ActiveMeter> activeMeters(RowSet<Row> rows) {
-    return stream(rows)
-        .map(row -> new ActiveMeter(
-            meter(row),
-            JournalPosition.parse(row.getString("active_from"), "active_from"),
-            row.getString("active_to") == null
-                ? null
-                : JournalPosition.parse(row.getString("active_to"), "active_to")))
-        .toList();
+    return stream(rows).map(MeterStore::activeMeter).toList();
+  }
+
+  private static ActiveMeter activeMeter(Row row) {
+    return new ActiveMeter(
+        meter(row),
+        JournalPosition.parse(row.getString("active_from"), "active_from"),
+        row.getString("active_to") == null
+            ? null
+            : JournalPosition.parse(row.getString("active_to"), "active_to"));
   }
 
   /**

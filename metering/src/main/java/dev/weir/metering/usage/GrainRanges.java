@@ -31,7 +31,9 @@ final class GrainRanges {
   /** Minutes only, from one instant to another. */
   static GrainRanges minutes(RollupState state, @Nullable Instant from, @Nullable Instant to) {
     GrainRanges ranges = new GrainRanges(state);
-    ranges.add(Grain.MINUTE, from, to);
+    if (from == null || to == null || from.isBefore(to)) {
+      ranges.add(Grain.MINUTE, from, to);
+    }
     return ranges;
   }
 
@@ -60,9 +62,26 @@ final class GrainRanges {
       ranges.lay(null, cuts.get(0));
     }
     for (int i = 0; i + 1 < cuts.size(); i++) {
-      ranges.lay(cuts.get(i), cuts.get(i + 1));
+      if (cuts.get(i).isBefore(cuts.get(i + 1))) {
+        ranges.lay(cuts.get(i), cuts.get(i + 1));
+      }
     }
     return ranges;
+  }
+
+  /** The windows that hold these minutes: themselves, or their hours where they are not kept. */
+  static GrainRanges holding(RollupState state, List<Instant> ascendingMinutes) {
+    GrainRanges ranges = new GrainRanges(state);
+    for (Instant minute : ascendingMinutes) {
+      Grain grain = minute.isBefore(state.minutesFrom()) ? Grain.HOUR : Grain.MINUTE;
+      Instant start = floor(grain, minute);
+      ranges.add(grain, start, start.plusSeconds(grain.minutes() * 60L));
+    }
+    return ranges;
+  }
+
+  boolean isEmpty() {
+    return minutes.isEmpty() && hours.isEmpty() && days.isEmpty();
   }
 
   List<Range> of(Grain grain) {

@@ -27,7 +27,7 @@ record UsageExtent(Instant from, Instant to) {
     }
     GrainRanges whole = GrainRanges.whole(state, query.from(), query.to());
     // Where there are no minutes, no usage does not mean that there was none.
-    UsageStore.requireKept(query, whole, state);
+    UsageLayout.requireKept(query, whole, state);
     return ends(connection, query, whole)
         .compose(ends ->
             ends == null ? Future.succeededFuture() : between(connection, query, state, ends));

@@ -1,9 +1,11 @@
 package dev.weir.metering.usage;
 
+import dev.weir.metering.meter.Aggregation;
 import dev.weir.metering.meter.Meter;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * minute that has an event in it, though the level goes on; a window that reaches beyond the range counts
  * with its part in the range.
  *
- * @param from inclusive, on a whole minute; null means from the beginning
- * @param to exclusive, on a whole minute; null means without end
+ * @param from inclusive; null means from the beginning; fractions of a second are dropped
+ * @param to exclusive; null means without end; fractions of a second are dropped
  * @param subjects only these subjects; empty means all
  * @param filterGroupBy dimension to allowed values; a dimension the meter does not have is refused
  * @param groupBy dimensions to split by
@@ -34,6 +36,8 @@ public record UsageQuery(
     ZoneId zone) {
 
   public UsageQuery {
+    from = from == null ? null : from.truncatedTo(ChronoUnit.SECONDS);
+    to = to == null ? null : to.truncatedTo(ChronoUnit.SECONDS);
     subjects = Set.copyOf(subjects);
     filterGroupBy = Map.copyOf(filterGroupBy);
     groupBy = List.copyOf(groupBy);
@@ -53,5 +57,31 @@ public record UsageQuery(
   /** The same question, split into windows; null for one total. */
   public UsageQuery windowed(@Nullable WindowSize size) {
     return new UsageQuery(meter, from, to, subjects, filterGroupBy, groupBy, bySubject, size, zone);
+  }
+
+  /** The same question of another range. */
+  UsageQuery between(@Nullable Instant newFrom, @Nullable Instant newTo) {
+    return new UsageQuery(
+        meter, newFrom, newTo, subjects, filterGroupBy, groupBy, bySubject, windowSize, zone);
+  }
+
+  /** Whether both ends lie on whole minutes, so that windows answer it without the events. */
+  public boolean isOnMinutes() {
+    return isOnMinute(from) && isOnMinute(to);
+  }
+
+  static boolean isOnMinute(@Nullable Instant time) {
+    return time == null || time.truncatedTo(ChronoUnit.MINUTES).equals(time);
+  }
+
+  /** Whether a window is of a subject and of dimensions that are asked for, whenever it is. */
+  boolean isAskedFor(UsageWindow window) {
+    return (subjects.isEmpty() || subjects.contains(window.subject()))
+        && filterGroupBy.entrySet().stream()
+            .allMatch(filter -> filter.getValue().contains(window.groups().get(filter.getKey())));
+  }
+
+  boolean isLevel() {
+    return meter.aggregation() == Aggregation.WEIGHTED_SUM;
   }
 }

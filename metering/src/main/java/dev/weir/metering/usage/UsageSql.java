@@ -39,6 +39,9 @@ final class UsageSql {
       SELECT %s%s::text AS value FROM (%s) AS ranked
        WHERE up_to * 100 >= total * %s ORDER BY %s LIMIT %d""";
 
+  private static final String LATEST_FIRST =
+      " ORDER BY w.latest_nanos DESC, w.latest_identity DESC, w.latest_value DESC))[1]";
+
   private static final String VALUES = "events, value_sum, value_moment, value_min, value_max,"
       + " latest_value, latest_nanos, latest_identity";
 
@@ -212,13 +215,78 @@ final class UsageSql {
       case AVG -> List.of("sum(w.value_sum)::text AS value", "sum(w.events)::bigint AS events");
       case MIN -> List.of("min(w.value_min)::text AS value");
       case MAX -> List.of("max(w.value_max)::text AS value");
-      case LATEST ->
-        List.of("(array_agg(w.latest_value ORDER BY w.latest_nanos DESC, w.latest_identity DESC,"
-            + " w.latest_value DESC))[1]::text AS value");
+      case LATEST -> List.of("(array_agg(w.latest_value" + LATEST_FIRST + "::text AS value");
       case UNIQUE_COUNT -> List.of("count(DISTINCT w.value_hash)::text AS value");
       case PERCENTILE, WEIGHTED_SUM ->
         throw new IllegalStateException("not an aggregate of windows");
     };
+  }
+
+  /**
+   * What totals are put together from in memory: one row a window and group, of distinct values one each
+   * for every value.
+   *
+   * @param boundaries as of {@link #rows}
+   */
+  String parts(List<Instant> boundaries, int rowsMax) {
+    List<Key> keys = new ArrayList<>();
+    if (query.windowSize() == WindowSize.MINUTE) {
+      keys.add(new Key("bucket", "extract(epoch FROM w.window_start)::bigint / 60"));
+    } else if (query.windowSize() != null) {
+      keys.add(bucket(boundaries));
+    }
+    keys.addAll(groupKeys());
+    return switch (query.meter().aggregation()) {
+      case COUNT, SUM, AVG ->
+        grouped(
+            keys,
+            List.of("sum(w.events)::bigint AS events", "sum(w.value_sum)::text AS value_sum"),
+            source(Grain::windowTable, VALUES),
+            rowsMax);
+      case MIN, MAX, LATEST ->
+        grouped(
+            keys,
+            List.of(
+                "sum(w.events)::bigint AS events",
+                "min(w.value_min)::text AS value_min",
+                "max(w.value_max)::text AS value_max",
+                "(array_agg(w.latest_value" + LATEST_FIRST + "::text AS latest_value",
+                "max(w.latest_nanos) AS latest_nanos",
+                "(array_agg(w.latest_identity" + LATEST_FIRST + " AS latest_identity"),
+            source(Grain::windowTable, VALUES),
+            rowsMax);
+      case UNIQUE_COUNT -> multiset(keys, Grain::uniqueTable, "value_hash", rowsMax);
+      case PERCENTILE -> multiset(keys, Grain::valueTable, "value", rowsMax);
+      case WEIGHTED_SUM -> throw new IllegalStateException("levels are made of changes");
+    };
+  }
+
+  private String multiset(
+      List<Key> keys, Function<Grain, String> table, String value, int rowsMax) {
+    List<Key> withValue = new ArrayList<>(keys);
+    withValue.add(new Key("value", "w." + value));
+    return "SELECT p.*, p.value::text AS value_text FROM (%s) AS p"
+        .formatted(grouped(
+            withValue,
+            List.of("sum(w.occurrences)::bigint AS occurrences"),
+            source(table, value + ", occurrences"),
+            rowsMax));
+  }
+
+  private static String grouped(List<Key> keys, List<String> columns, String source, int rowsMax) {
+    String groups = keys.isEmpty() ? "" : " GROUP BY " + numbers(keys.size());
+    // Without groups there would be a row of nothing.
+    return "SELECT %s%s%s HAVING count(*) > 0 LIMIT %d"
+        .formatted(
+            joined(Stream.concat(keys.stream(), columns.stream()).toList()),
+            source,
+            groups,
+            rowsMax);
+  }
+
+  /** The subjects that have windows here. */
+  String subjects(int max) {
+    return "SELECT DISTINCT s.subject" + source(Grain::windowTable, "events") + " LIMIT " + max;
   }
 
   /** Nearest rank: the first value up to which at least p % of all values of the group come. */

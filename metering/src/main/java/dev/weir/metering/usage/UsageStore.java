@@ -7,6 +7,7 @@ import dev.weir.metering.meter.Aggregation;
 import dev.weir.metering.meter.Meter;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.math.BigDecimal;
@@ -25,47 +26,30 @@ public final class UsageStore {
   /** Rows in order of window, subject, groups; an empty range gives an empty list. */
   public Future<List<UsageRow>> query(SqlConnection connection, UsageQuery query) {
     check(query);
+    checkMinute(query.from(), "from");
+    checkMinute(query.to(), "to");
     return RollupState.read(connection)
         .compose(state -> UsageExtent.find(connection, query, state)
             .compose(extent -> extent == null
                 ? Future.succeededFuture(List.of())
-                : query(connection, query, Layout.of(query, extent, state))));
+                : query(connection, query, UsageLayout.of(query, extent, state))));
   }
 
-  private Future<List<UsageRow>> query(SqlConnection connection, UsageQuery query, Layout layout) {
-    return query.meter().aggregation() == Aggregation.WEIGHTED_SUM
-        ? levels(connection, query, layout)
-        : windows(connection, query, layout);
+  /**
+   * What windows say of a query whose range begins or ends within a minute. In one snapshot of the
+   * database, as {@code Database.inSnapshot} gives it. Refuses with USAGE_EVENTS_TOO_MANY what has too many
+   * distinct values, or subjects within the minutes at its ends.
+   *
+   * @param now decides about the cost only
+   */
+  public Future<PartialUsage> partial(SqlConnection connection, UsageQuery query, Instant now) {
+    check(query);
+    return new UsageParts(connection, query, EdgePlan.of(query, now)).read();
   }
 
-  /** The windows of the answer, and what they are made of. */
-  private record Layout(WindowSpan span, GrainRanges ranges) {
-
-    static Layout of(UsageQuery query, UsageExtent extent, RollupState state) {
-      boolean isLevel = query.meter().aggregation() == Aggregation.WEIGHTED_SUM;
-      boolean byMinute = query.windowSize() == WindowSize.MINUTE;
-      WindowSpan span = WindowSpan.of(
-          byMinute && !isLevel ? query.windowed(null) : query, extent.from(), extent.to());
-      GrainRanges ranges = byMinute && !isLevel
-          ? GrainRanges.minutes(state, extent.from(), extent.to())
-          : GrainRanges.between(state, span.cuts(), isLevel);
-      requireKept(query, ranges, state);
-      return new Layout(span, ranges);
-    }
-  }
-
-  /** Refuses with USAGE_MINUTES_GONE what needs minutes that are no longer kept. */
-  static void requireKept(UsageQuery query, GrainRanges ranges, RollupState state) {
-    Instant missing = ranges.missing();
-    if (missing != null) {
-      throw new Refusal(
-          MeteringError.USAGE_MINUTES_GONE,
-          query.windowSize() != null ? "windowSize" : missing.equals(query.from()) ? "from" : "to",
-          "Before %s usage is kept by hours and days of UTC, and this needs minutes from %s on; ask for"
-                  .formatted(state.minutesFrom(), missing)
-              + " ranges and windows that begin on whole hours of UTC, or with 'asOf', which reads the"
-              + " journal.");
-    }
+  private Future<List<UsageRow>> query(
+      SqlConnection connection, UsageQuery query, UsageLayout layout) {
+    return query.isLevel() ? levels(connection, query, layout) : windows(connection, query, layout);
   }
 
   /**
@@ -77,7 +61,7 @@ public final class UsageStore {
   }
 
   /** Refuses a question that has no answer. */
-  static void check(UsageQuery query) {
+  public static void check(UsageQuery query) {
     checkRange(query);
     query.groupBy().forEach(name -> checkDimension(query, name));
     query.filterGroupBy().keySet().forEach(name -> checkDimension(query, name));
@@ -90,19 +74,20 @@ public final class UsageStore {
   }
 
   private static void checkRange(UsageQuery query) {
-    checkMinute(query.from(), "from");
-    checkMinute(query.to(), "to");
     if (query.from() != null && query.to() != null && !query.from().isBefore(query.to())) {
-      throw new Refusal(MeteringError.USAGE_RANGE_INVALID, "from", "'from' must be before 'to'.");
+      throw new Refusal(
+          MeteringError.USAGE_RANGE_INVALID,
+          "from",
+          "'from' must be before 'to', in whole seconds.");
     }
   }
 
   private static void checkMinute(@Nullable Instant time, String field) {
-    if (time != null && !time.truncatedTo(ChronoUnit.MINUTES).equals(time)) {
+    if (!UsageQuery.isOnMinute(time)) {
       throw new Refusal(
           MeteringError.USAGE_RANGE_INVALID,
           field,
-          "'%s' must lie on a whole minute, the grain of usage.".formatted(field));
+          "'%s' must lie on a whole minute here, the grain of usage.".formatted(field));
     }
   }
 
@@ -117,7 +102,7 @@ public final class UsageStore {
   }
 
   private Future<List<UsageRow>> windows(
-      SqlConnection connection, UsageQuery query, Layout layout) {
+      SqlConnection connection, UsageQuery query, UsageLayout layout) {
     UsageSql sql = new UsageSql(query, layout.ranges());
     WindowSpan span = layout.span();
     String text = sql.rows(span.boundaries(), ROWS_MAX + 1);
@@ -153,13 +138,10 @@ public final class UsageStore {
         : UsageValue.of(meter, value);
   }
 
-  private Future<List<UsageRow>> levels(SqlConnection connection, UsageQuery query, Layout layout) {
-    UsageSql sql = new UsageSql(query, layout.ranges());
-    WindowSpan span = layout.span();
-    String text = sql.changes(span.cuts(), ROWS_MAX + 1);
-    return connection.preparedQuery(text).execute(sql.parameters()).map(rows -> {
-      checkRows(rows.size());
-      LevelRows levels = new LevelRows(query.meter(), span);
+  private Future<List<UsageRow>> levels(
+      SqlConnection connection, UsageQuery query, UsageLayout layout) {
+    return changes(connection, query, layout).map(rows -> {
+      LevelRows levels = new LevelRows(query.meter(), layout.span());
       for (Row row : rows) {
         levels.add(UsageGroup.of(query, row), row.getInteger("bucket"), sums(row));
       }
@@ -169,7 +151,17 @@ public final class UsageStore {
     });
   }
 
-  private static LevelMean.Sums sums(Row row) {
+  static Future<RowSet<Row>> changes(
+      SqlConnection connection, UsageQuery query, UsageLayout layout) {
+    UsageSql sql = new UsageSql(query, layout.ranges());
+    String text = sql.changes(layout.cuts(), ROWS_MAX + 1);
+    return connection.preparedQuery(text).execute(sql.parameters()).map(rows -> {
+      checkRows(rows.size());
+      return rows;
+    });
+  }
+
+  static LevelMean.Sums sums(Row row) {
     return new LevelMean.Sums(
         row.getLong("events"),
         new BigDecimal(row.getString("value_sum")),

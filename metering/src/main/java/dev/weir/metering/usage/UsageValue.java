@@ -7,14 +7,15 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /** Finishes the value of an answer row: divides, bounds and rounds, in one step, so never twice. */
-final class UsageValue {
+public final class UsageValue {
 
   /** What a quotient is rounded to, half up, where the meter says nothing else. */
   private static final int QUOTIENT_DECIMALS = 18;
 
   private UsageValue() {}
 
-  static Quantity of(Meter meter, BigDecimal value) {
+  /** What a meter answers for a sum of its values. */
+  public static Quantity of(Meter meter, BigDecimal value) {
     return of(meter, value, BigDecimal.ONE);
   }
 

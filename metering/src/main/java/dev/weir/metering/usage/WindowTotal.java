@@ -19,38 +19,69 @@ final class WindowTotal {
   private BigDecimal moment = BigDecimal.ZERO;
   private @Nullable BigDecimal min;
   private @Nullable BigDecimal max;
-  private @Nullable UsageWindow latest;
+  private @Nullable BigDecimal latest;
+  private long latestNanos;
+  private byte[] latestIdentity = new byte[0];
   private final Map<UUID, Long> uniques = new HashMap<>();
   private final TreeMap<BigDecimal, Long> values = new TreeMap<>();
 
-  void add(UsageWindow window) {
-    events += window.events();
-    sum = sum.add(window.sum());
-    sumByMinute = sumByMinute.add(window.sum().multiply(BigDecimal.valueOf(window.minute())));
-    moment = moment.add(window.moment());
-    BigDecimal least = window.min();
-    BigDecimal greatest = window.max();
+  /**
+   * Adds a window, or takes one back that was added before.
+   *
+   * @param sign 1 or -1; what keeps extremes cannot be taken back
+   */
+  void add(UsageWindow window, int sign) {
+    BigDecimal change = BigDecimal.valueOf(sign);
+    addSums(new LevelMean.Sums(
+        sign * window.events(),
+        window.sum().multiply(change),
+        window.sum().multiply(BigDecimal.valueOf(sign * window.minute())),
+        window.moment().multiply(change)));
+    addExtremes(window.min(), window.max());
+    addLatest(window.latest(), window.latestNanos(), window.latestIdentity());
+    window.uniques().forEach((value, count) -> addUnique(value, sign * count));
+    window.values().forEach((value, count) -> addValue(value, sign * count));
+  }
+
+  void addSums(LevelMean.Sums sums) {
+    events += sums.events();
+    sum = sum.add(sums.sum());
+    sumByMinute = sumByMinute.add(sums.sumByMinute());
+    moment = moment.add(sums.moment());
+  }
+
+  void addEvents(long count) {
+    events += count;
+  }
+
+  void addExtremes(@Nullable BigDecimal least, @Nullable BigDecimal greatest) {
     min = min == null || least == null ? (min == null ? least : min) : min.min(least);
     max = max == null || greatest == null ? (max == null ? greatest : max) : max.max(greatest);
-    if (window.latest() != null && (latest == null || isLater(window, latest))) {
-      latest = window;
+  }
+
+  void addLatest(@Nullable BigDecimal value, long nanos, byte[] identity) {
+    if (value != null && (latest == null || isLater(value, nanos, identity))) {
+      latest = value;
+      latestNanos = nanos;
+      latestIdentity = identity;
     }
-    window.uniques().forEach((value, count) -> uniques.merge(value, count, Long::sum));
-    window.values().forEach((value, count) -> values.merge(value, count, Long::sum));
+  }
+
+  void addUnique(UUID value, long count) {
+    uniques.merge(value, count, Long::sum);
+  }
+
+  void addValue(BigDecimal value, long count) {
+    values.merge(value, count, Long::sum);
   }
 
   /** By time, then by identity, then by value: as windows are folded. */
-  private static boolean isLater(UsageWindow window, UsageWindow than) {
-    int order = Long.compare(window.latestNanos(), than.latestNanos());
+  private boolean isLater(BigDecimal value, long nanos, byte[] identity) {
+    int order = Long.compare(nanos, latestNanos);
     if (order == 0) {
-      order = Arrays.compareUnsigned(window.latestIdentity(), than.latestIdentity());
+      order = Arrays.compareUnsigned(identity, latestIdentity);
     }
-    BigDecimal value = window.latest();
-    BigDecimal other = than.latest();
-    if (order == 0 && value != null && other != null) {
-      order = value.compareTo(other);
-    }
-    return order > 0;
+    return (order == 0 ? value.compareTo(known(latest)) : order) > 0;
   }
 
   boolean isEmpty() {
@@ -69,7 +100,7 @@ final class WindowTotal {
       case AVG -> UsageValue.of(meter, sum, BigDecimal.valueOf(events));
       case MIN -> UsageValue.of(meter, known(min));
       case MAX -> UsageValue.of(meter, known(max));
-      case LATEST -> UsageValue.of(meter, known(latest == null ? null : latest.latest()));
+      case LATEST -> UsageValue.of(meter, known(latest));
       case UNIQUE_COUNT ->
         UsageValue.of(
             meter,

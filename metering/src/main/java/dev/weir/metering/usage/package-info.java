@@ -3,8 +3,9 @@
  * from the days, whole hours from the hours, the rest from the minutes. Which of them answer changes the
  * cost, never the answer.
  *
- * <p>Invariants: ranges are half-open and lie on whole minutes; a window belongs to the range if its
- * minute starts inside it; zones decide only where hours, days and months begin. Where minutes are no
+ * <p>Invariants: ranges are half-open and lie on whole seconds; fractions of a second are dropped. Where
+ * they lie on whole minutes, windows alone answer; where not, {@code PartialUsage} says which events the
+ * windows have too much or too little of. Zones decide only where hours, days and months begin. Where minutes are no
  * longer kept and a boundary lies within an hour of UTC, the question is refused, never answered roughly.
  * A value is divided and rounded once, at the end.
  */

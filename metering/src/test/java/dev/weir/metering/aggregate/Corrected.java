@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Events and voids as records of frames, made in memory. */
-final class Corrected {
+public final class Corrected {
 
   private Corrected() {}
 
   /** One event, as sent. */
-  record Sent(String id, String subject, String model, long nanos, String value) {
+  public record Sent(String id, String subject, String model, long nanos, String value) {
 
     private String json(String attributes) {
       return "{\"id\":\"%s\",\"source\":\"src\",\"type\":\"call\",\"subject\":\"%s\",\"time\":\"%s\"%s,\"data\":{\"n\":%s%s}}"
@@ -70,6 +70,14 @@ final class Corrected {
       frames.add(frame);
     }
 
+    private static boolean holds(Place place, Frame.RecordView record) {
+      return record.timeNanos() >= place.fromNanos()
+          && record.timeNanos() < place.toNanos()
+          && record.tenantId().equals(place.tenantId())
+          && record.subject().equals(place.subject())
+          && record.type().equals(place.type());
+    }
+
     int visits() {
       return visits;
     }
@@ -84,7 +92,7 @@ final class Corrected {
         Frame frame = Frames.load(bytes);
         frame.forEach(record -> {
           if (record.sequence() <= upTo.sequence(frame.lane())
-              && places.stream().anyMatch(place -> place.holds(record))) {
+              && places.stream().anyMatch(place -> holds(place, record))) {
             visitor.record(frame.lane(), record);
           }
         });

@@ -36,7 +36,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -449,6 +451,39 @@ class RollupPropertyIT {
     assertGrainsAgree(steps, "days");
     ask(random, 20, Instant.MIN, "late");
     assertEquals(0, number("SELECT count(*) FROM usage_late"));
+  }
+
+  /** Flushes overlap where backfills write as well: there is always one that holds the watermarks. */
+  @Test
+  void aRollupGetsItsTurnAmongFlushesThatOverlap() throws Exception {
+    RollupStore store = new RollupStore();
+    AtomicBoolean ends = new AtomicBoolean();
+    AtomicLong flushed = new AtomicLong();
+    List<Future<Void>> flushing = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      flushing.add(overAndOver(
+          ends,
+          () -> test.database()
+              .asEngine(connection -> store
+                  .closing(connection)
+                  .compose(closing -> store.hold(connection))
+                  .compose(marks -> connection.query("SELECT pg_sleep(0.05)").execute())
+                  .map(rows -> flushed.incrementAndGet()))));
+    }
+    awaitUntil("flushes overlap", () -> flushed.get() > 10);
+    long before = flushed.get();
+    TestDatabase.await(test.database()
+        .asEngine(connection -> store.close(connection, Grain.HOUR, Watermarks.START + 60)));
+    TestDatabase.await(test.database().asEngine(store::lock));
+    assertTrue(flushed.get() - before < 20, "flushes meanwhile: " + (flushed.get() - before));
+    ends.set(true);
+    TestDatabase.await(Future.join(flushing).mapEmpty());
+  }
+
+  private static Future<Void> overAndOver(AtomicBoolean ends, Supplier<Future<?>> work) {
+    return ends.get()
+        ? Future.succeededFuture()
+        : work.get().compose(done -> overAndOver(ends, work));
   }
 
   private void changeAndWrite(Random random, Instant from, Instant to) {

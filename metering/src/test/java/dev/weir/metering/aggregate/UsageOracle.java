@@ -22,12 +22,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Answers usage queries from the events themselves, one by one, in the plainest way. */
-final class UsageOracle {
+public final class UsageOracle {
 
   private UsageOracle() {}
 
   /** The rows that the query must give, printed as {@code value start end subject groups}. */
-  static List<String> rows(UsageQuery query, List<Sent> events) {
+  public static List<String> rows(UsageQuery query, List<Sent> events) {
     return rows(query, events, Instant.MIN);
   }
 

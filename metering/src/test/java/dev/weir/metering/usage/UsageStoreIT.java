@@ -269,8 +269,7 @@ class UsageStoreIT {
 
   @Test
   void badQuestionsAreRefusedByField() {
-    Instant odd = START.plusMillis(1);
-    assertRefused(MeteringError.USAGE_RANGE_INVALID, "from", range(odd, null));
+    assertEquals(range(START, null), range(START.plusMillis(1), null));
     assertRefused(MeteringError.USAGE_RANGE_INVALID, "from", range(START.plusSeconds(1), null));
     assertRefused(MeteringError.USAGE_RANGE_INVALID, "to", range(START, START.plusSeconds(61)));
     assertRefused(MeteringError.USAGE_RANGE_INVALID, "from", range(START, START));
