@@ -31,6 +31,7 @@ import dev.weir.invoicing.run.BillingSources;
 import dev.weir.invoicing.run.RunLimits;
 import dev.weir.metering.Ids;
 import dev.weir.metering.MeteringEngine;
+import dev.weir.metering.StopSteps;
 import dev.weir.metering.aggregate.MinuteRetention;
 import dev.weir.metering.asof.AsOfQueries;
 import dev.weir.metering.asof.SubjectRecords;
@@ -67,16 +68,29 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Metering, rating and invoicing, wired: what runs behind the routes, and the routes. Started after the
  * database and before HTTP, stopped in reverse. Start and stop block.
  */
-final class Engines implements AutoCloseable {
+final class Engines {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
 
   private static final Duration VISIBLE_TIMEOUT = Duration.ofMinutes(10);
   private static final int BATCH_BYTES_MAX = 4 << 20;
-  private static final long STOP_TIMEOUT_SECONDS = 60;
+  private static final long START_TIMEOUT_SECONDS = 60;
+
+  /**
+   * How long a stop waits for the database in all. An answer of its takes milliseconds; one that takes
+   * longer than this will not come, and what it was about is gone on with at the next start.
+   */
+  static final Duration DATABASE_PATIENCE = Duration.ofSeconds(10);
+
+  /** How long one step may take once nobody waits for the database any more. */
+  private static final Duration STEP_PATIENCE = DATABASE_PATIENCE.plusSeconds(5);
 
   private final Vertx vertx;
   private final Database database;
@@ -178,9 +192,16 @@ final class Engines implements AutoCloseable {
             new MinuteRetention(
                 usage.minutesKeptMonths(), connection -> unbilledFrom(around, connection))));
     Engines engines = new Engines(around, metering);
-    engines.measure(around.metrics());
-    engines.exploring.measure(around.metrics());
-    await(engines.runs.resumeInterrupted());
+    try {
+      engines.measure(around.metrics());
+      engines.exploring.measure(around.metrics());
+      await(engines.runs.resumeInterrupted(), Duration.ofSeconds(START_TIMEOUT_SECONDS));
+    } catch (RuntimeException | Error e) {
+      StopSteps steps = new StopSteps();
+      engines.close(steps);
+      steps.failures().forEach(failure -> e.addSuppressed(failure.cause()));
+      throw e;
+    }
     return engines;
   }
 
@@ -337,21 +358,29 @@ final class Engines implements AutoCloseable {
     exploring.endStreams();
   }
 
-  /** Lets running billing steps and corrections end, then drains ingest and aggregation. */
-  @Override
-  public void close() throws IOException, InterruptedException {
-    await(runs.stop());
-    await(corrections.close());
-    await(earlier.close());
-    await(records.close());
-    metering.stop();
+  /**
+   * Lets running billing steps and corrections end, then drains ingest and aggregation; each whatever
+   * becomes of the others. A database that does not answer is waited for once, not by each of them.
+   */
+  void close(StopSteps steps) {
+    long timer = vertx.setTimer(DATABASE_PATIENCE.toMillis(), id -> {
+      LOG.warn("the database does not answer; what waits for it is left to the next start");
+      database.abandon();
+    });
+    steps.then("tell", parts -> metering.tellToStop());
+    steps.then("billing runs", parts -> await(runs.stop(), STEP_PATIENCE));
+    steps.then("corrections", parts -> await(corrections.close(), STEP_PATIENCE));
+    steps.then("earlier usage", parts -> await(earlier.close(), STEP_PATIENCE));
+    steps.then("usage from the journal", parts -> await(records.close(), STEP_PATIENCE));
+    steps.then("metering", metering::stop);
+    vertx.cancelTimer(timer);
   }
 
-  private static <T> T await(Future<T> future) {
+  private static <T> T await(Future<T> future, Duration patience) {
     try {
-      return future.await(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      return future.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw new IllegalStateException("no answer in " + STOP_TIMEOUT_SECONDS + " s", e);
+      throw new IllegalStateException("no answer in " + patience.toSeconds() + " s", e);
     }
   }
 }

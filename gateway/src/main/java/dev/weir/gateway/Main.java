@@ -16,19 +16,25 @@ import dev.weir.gateway.terminal.CommandFailure;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.LoggerFactory;
 
 /** The command line. */
 public final class Main {
 
+  /** Exit code when a stop took too long and was cut off, or failed; nothing acknowledged is lost. */
+  static final int STOP_CUT_OFF = 3;
+
   private final PrintStream out;
   private final PrintStream err;
   private final InstantSource clock;
   private final AtomicInteger exitCode = new AtomicInteger();
+  private final AtomicBoolean stopping = new AtomicBoolean();
 
   private Main(PrintStream out, PrintStream err, InstantSource clock) {
     this.out = out;
@@ -69,9 +75,9 @@ public final class Main {
     } catch (StartFailure failure) {
       return fail(failure);
     } catch (RuntimeException | Error bug) {
-      LoggerFactory.getLogger(Main.class).error("Weir cannot go on", bug);
-      exitCode.set(StartFailure.SURROUNDINGS);
-      return StartFailure.SURROUNDINGS;
+      return ended(
+          StartFailure.SURROUNDINGS,
+          () -> LoggerFactory.getLogger(Main.class).error("Weir cannot go on", bug));
     }
   }
 
@@ -151,15 +157,37 @@ public final class Main {
     Logs.configure(config.logFormat());
     Weir weir = new Weir(config, err, clock);
     Runtime.getRuntime()
-        .addShutdownHook(new Thread(
-            () -> {
-              weir.stop();
-              // Otherwise the JVM reports the signal, 143 or 130, though all is well.
-              Runtime.getRuntime().halt(exitCode.get());
-            },
-            "weir-stop"));
+        .addShutdownHook(new Thread(() -> stop(weir, config.stopPatience()), "weir-stop"));
     weir.start();
     return weir;
+  }
+
+  /** Stops and ends the process; without the halt the JVM would report the signal, 143 or 130. */
+  private void stop(Weir weir, Duration patience) {
+    Runtime runtime = Runtime.getRuntime();
+    stopping.set(true);
+    boolean inOrder = false;
+    try {
+      StopWatchdog watchdog =
+          StopWatchdog.start(patience, ThreadDump::text, () -> runtime.halt(STOP_CUT_OFF));
+      inOrder = weir.stop();
+      watchdog.leaveOff();
+    } catch (InterruptedException | RuntimeException | Error bug) {
+      inOrder = false;
+      LoggerFactory.getLogger(Main.class).error("Weir cannot stop in order", bug);
+    } finally {
+      int code = exitCode.get();
+      runtime.halt(code == 0 && !inOrder ? STOP_CUT_OFF : code);
+    }
+  }
+
+  /** What fails because everything stops is no reason of its own. */
+  private int ended(int code, Runnable tell) {
+    if (!stopping.get()) {
+      tell.run();
+      exitCode.set(code);
+    }
+    return code;
   }
 
   private static int untilStopped() {
@@ -177,8 +205,8 @@ public final class Main {
   }
 
   private int fail(StartFailure failure) {
-    failure.lines().forEach(problem -> err.println("weir: " + problem));
-    exitCode.set(failure.exitCode());
-    return failure.exitCode();
+    return ended(
+        failure.exitCode(),
+        () -> failure.lines().forEach(problem -> err.println("weir: " + problem)));
   }
 }

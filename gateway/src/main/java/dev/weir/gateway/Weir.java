@@ -40,15 +40,20 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One running Weir: the only place that wires the modules together. {@link #start()} and {@link
@@ -56,7 +61,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Weir implements AutoCloseable {
 
-  private static final long STEP_TIMEOUT_SECONDS = 60;
+  private static final Logger LOG = LoggerFactory.getLogger(Weir.class);
+
+  private static final Duration STEP_PATIENCE = Duration.ofSeconds(60);
+
+  /** What a stop waits for a part that is being started: starts are cut off at any point by a crash. */
+  private static final Duration START_PATIENCE = Duration.ofSeconds(10);
+
+  /** For closing what has nothing left to do. */
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
+
   private static final int JWT_SECRET_BYTES = 48;
 
   private final WeirConfig config;
@@ -64,7 +78,8 @@ public final class Weir implements AutoCloseable {
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
   private final Ids ids;
-  private final Lifecycle lifecycle = new Lifecycle();
+  private final Lifecycle lifecycle = new Lifecycle(START_PATIENCE);
+  private final AtomicReference<@Nullable Deadline> deadline = new AtomicReference<>();
 
   private @Nullable Parts parts;
 
@@ -111,7 +126,7 @@ public final class Weir implements AutoCloseable {
         .path();
     PrometheusMeterRegistry meters =
         lifecycle.start("metrics", Metrics::open, Metrics::close).registry();
-    Vertx vertx = lifecycle.start("vert.x", () -> newVertx(meters), part -> await(part.close()));
+    Vertx vertx = lifecycle.start("vert.x", () -> newVertx(meters), part -> close(part.close()));
     Optional<EmbeddedServer> server = startServer(directory);
     DatabaseLogin login = server
         .map(EmbeddedServer::login)
@@ -125,7 +140,7 @@ public final class Weir implements AutoCloseable {
             login.connectOptions(),
             config.database().appConnectionsMax(),
             config.database().engineConnectionsMax()),
-        part -> await(part.close()));
+        part -> close(part.close()));
     Identity identity = startIdentity(directory, vertx, database);
 
     Engines engines = startEngines(directory, vertx, database, meters);
@@ -172,7 +187,7 @@ public final class Weir implements AutoCloseable {
       Path directory, Vertx vertx, Database database, PrometheusMeterRegistry meters) {
     Engines.Surroundings around =
         new Engines.Surroundings(vertx, database, directory, clock, ids, random, meters);
-    return lifecycle.start(
+    return lifecycle.startInSteps(
         "engines",
         () -> Engines.start(
             around,
@@ -202,11 +217,13 @@ public final class Weir implements AutoCloseable {
     if (config.database().url().isPresent()) {
       return Optional.empty();
     }
+    // For one whose start takes so long that a stop does not wait for it.
+    lifecycle.start("PostgreSQL left over", () -> directory, EmbeddedServer::stopLeftOver);
     return Optional.of(lifecycle.start(
         "PostgreSQL",
         () -> EmbeddedServer.start(
             directory, config.database().programsDirectory().orElseGet(Weir::userCache), random),
-        EmbeddedServer::close));
+        part -> part.stop(stopDeadline().leftBut(CLOSE_PATIENCE))));
   }
 
   /** Where programs are unpacked, once for all data directories of this user. */
@@ -230,7 +247,7 @@ public final class Weir implements AutoCloseable {
     Identity identity = lifecycle.start(
         "identity",
         () -> new Identity(vertx, database, options, clock, ids, random),
-        part -> await(part.close()));
+        part -> close(part.close()));
     try {
       new FirstAdministrator(identity, directory, console)
           .ensure(config.identity().adminEmail(), config.identity().adminPassword());
@@ -266,8 +283,9 @@ public final class Weir implements AutoCloseable {
             throw cannotListen(port, e.getCause());
           }
         },
-        deployment ->
-            await(vertx.undeploy(deployment), config.http().drainSeconds() + STEP_TIMEOUT_SECONDS));
+        deployment -> await(
+            vertx.undeploy(deployment),
+            Duration.ofSeconds(config.http().drainSeconds()).plus(CLOSE_PATIENCE)));
     return port;
   }
 
@@ -296,9 +314,21 @@ public final class Weir implements AutoCloseable {
         : host.indexOf(':') >= 0 ? "[" + host + "]" : host;
   }
 
-  /** Stops in reverse order: no new requests, finish the running ones, engines, pools, PostgreSQL. */
-  public void stop() {
-    lifecycle.stop();
+  /**
+   * Stops in reverse order: no new requests, finish the running ones, engines, pools, PostgreSQL. Each
+   * part bounds its own waits, so that all of it ends in {@link WeirConfig#stopPatience()}.
+   *
+   * @return whether all parts did as they should; the log says what did not
+   */
+  public boolean stop() {
+    stopDeadline();
+    return lifecycle.stop();
+  }
+
+  /** By when the stop must have ended that began with the first call. */
+  private Deadline stopDeadline() {
+    deadline.compareAndSet(null, Deadline.in(config.stopPatience()));
+    return Objects.requireNonNull(deadline.get());
   }
 
   @Override
@@ -354,14 +384,24 @@ public final class Weir implements AutoCloseable {
   }
 
   private static <T> T await(Future<T> future) {
-    return await(future, STEP_TIMEOUT_SECONDS);
+    return await(future, STEP_PATIENCE);
   }
 
-  private static <T> T await(Future<T> future, long timeoutSeconds) {
+  private static <T> T await(Future<T> future, Duration patience) {
     try {
-      return future.await(timeoutSeconds, TimeUnit.SECONDS);
+      return future.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw new IllegalStateException("no answer in " + timeoutSeconds + " s", e);
+      throw new IllegalStateException("no answer in " + patience.toSeconds() + " s", e);
+    }
+  }
+
+  /** Waits for a while only: connections to a database that does not answer end with the process. */
+  private static void close(Future<Void> closed) {
+    try {
+      closed.await(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.warn(
+          "something has not closed in {} s and ends with the process", CLOSE_PATIENCE.toSeconds());
     }
   }
 }

@@ -352,16 +352,39 @@ public final class MeteringEngine {
   }
 
   /**
-   * Stops backfills, lanes, then rollups, aggregation, upkeep and the index, then closes the journal.
-   * Blocks until all is written; backfills go on at the next start.
+   * Tells what works in the background to leave off; what it has in hand may take seconds, in which other
+   * parts can be stopped. Events are still taken.
    */
+  public void tellToStop() {
+    backfills.tellToStop();
+    upkeep.tellToStop();
+    explorer.tellToStop();
+  }
+
+  /** Tells and stops everything, as {@link #stop(StopSteps)}; throws what went wrong first. */
   public void stop() throws IOException, InterruptedException {
-    backfills.stop();
-    ingest.stop();
-    rollups.stop();
-    aggregator.stop();
-    upkeep.close();
-    explorer.stop();
-    journal.close();
+    StopSteps steps = new StopSteps();
+    steps.then("tell", parts -> tellToStop());
+    stop(steps);
+    steps.end();
+  }
+
+  /**
+   * Stops the lanes first, which wait for nobody, so that all that is journaled is safe whatever comes
+   * after; then what is derived from the journal, and the journal. Blocks until all is written that the
+   * database takes; what it does not take, and backfills, are gone on with at the next start. All must
+   * have been {@linkplain #tellToStop told} before.
+   */
+  public void stop(StopSteps steps) {
+    steps.then("ingest", parts -> ingest.stop());
+    steps.then("backfills", parts -> backfills.stop());
+    steps.then("rollups", parts -> rollups.stop());
+    steps.then("aggregation", parts -> aggregator.stop());
+    steps.then("upkeep", parts -> upkeep.close());
+    steps.then("event index", parts -> explorer.stop());
+    if (!ingest.isRunning()) {
+      // Under a lane that writes, its mapped file must not go.
+      steps.then("journal", parts -> journal.close());
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.io.Reader;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -99,6 +100,7 @@ public final class ConfigReader {
         new WeirConfig.Backfill(
             value(Settings.BACKFILL_WORKERS), value(Settings.BACKFILL_TENANT_MAX)),
         new WeirConfig.Usage(value(Settings.USAGE_MINUTES_KEPT_MONTHS)),
+        stopPatience(),
         value(Settings.LOGS_FORMAT));
   }
 
@@ -149,8 +151,27 @@ public final class ConfigReader {
         value(Settings.JOURNAL_UPKEEP_SECONDS));
   }
 
+  private Duration stopPatience() {
+    int seconds = value(Settings.STOP_SECONDS);
+    return Duration.ofSeconds(seconds == 0 ? stopSecondsMin() : seconds);
+  }
+
+  private int stopSecondsMin() {
+    return value(Settings.HTTP_DRAIN_SECONDS) + Settings.STOP_AFTER_DRAIN_SECONDS;
+  }
+
   /** What is allowed by itself may not be together. */
   private void checkTogether() {
+    int stopSeconds = value(Settings.STOP_SECONDS);
+    if (stopSeconds != 0 && stopSeconds < stopSecondsMin()) {
+      problems.add("%s must be at least %d, as after %s=%d the rest of a stop may take %d s."
+          .formatted(
+              Settings.STOP_SECONDS.key(),
+              stopSecondsMin(),
+              Settings.HTTP_DRAIN_SECONDS.key(),
+              value(Settings.HTTP_DRAIN_SECONDS),
+              Settings.STOP_AFTER_DRAIN_SECONDS));
+    }
     if (value(Settings.JOURNAL_RETENTION_DAYS).isPresent()
         && value(Settings.JOURNAL_ARCHIVE).isEmpty()
         && !value(Settings.JOURNAL_RETENTION_WITHOUT_ARCHIVE)) {

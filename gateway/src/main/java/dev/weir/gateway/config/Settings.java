@@ -21,6 +21,12 @@ public final class Settings {
   /** The text of a horizon that is never reached. */
   public static final String UNLIMITED = "unlimited";
 
+  /**
+   * What a stop may need when the requests are answered: ten seconds for a database that does not answer,
+   * and the rest for what is written to disk and for PostgreSQL's last checkpoint.
+   */
+  static final int STOP_AFTER_DRAIN_SECONDS = 30;
+
   private static final int DEDUP_HORIZON_DAYS_MAX = 36_500;
   private static final int MINUTES_KEPT_MONTHS_MAX = 1_200;
   private static final int RETENTION_DAYS_MAX = 36_500;
@@ -282,6 +288,13 @@ public final class Settings {
       text ->
           text.equals(UNLIMITED) ? 0 : Math.toIntExact(number(text, 1, MINUTES_KEPT_MONTHS_MAX)));
 
+  public static final Setting<Integer> STOP_SECONDS = autoNumber(
+      "stop.seconds",
+      STOP_AFTER_DRAIN_SECONDS,
+      3_600,
+      "How long a stop may take in all before the process ends itself with 3; auto is 30 more than"
+          + " http.drain.seconds, which is also the least that is allowed.");
+
   public static final Setting<LogFormat> LOGS_FORMAT = setting(
       "logs.format",
       "text",
@@ -334,6 +347,7 @@ public final class Settings {
       BACKFILL_WORKERS,
       BACKFILL_TENANT_MAX,
       USAGE_MINUTES_KEPT_MONTHS,
+      STOP_SECONDS,
       LOGS_FORMAT);
 
   private Settings() {}

@@ -3,12 +3,14 @@ package dev.weir.gateway.config;
 import dev.weir.gateway.postgres.DatabaseUrl;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
  * All settings, complete and checked.
  *
  * @param dataDirectory absolute
+ * @param stopPatience how long a stop may take in all
  */
 public record WeirConfig(
     Path dataDirectory,
@@ -20,6 +22,7 @@ public record WeirConfig(
     Events events,
     Backfill backfill,
     Usage usage,
+    Duration stopPatience,
     LogFormat logFormat) {
 
   /**

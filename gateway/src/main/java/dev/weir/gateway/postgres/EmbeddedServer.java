@@ -15,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,9 @@ public final class EmbeddedServer implements AutoCloseable {
   private static final int START_TIMEOUT_SECONDS = 300;
 
   private static final int STOP_TIMEOUT_SECONDS = 30;
+
+  /** For a stop that writes nothing out. */
+  private static final int STOP_AT_ONCE_SECONDS = 5;
 
   private final Path directory;
   private final Path data;
@@ -167,9 +171,18 @@ public final class EmbeddedServer implements AutoCloseable {
 
   /** Ends all sessions, writes everything out and stops the server. Does nothing if it is down. */
   public void stop() {
+    stop(Duration.ofSeconds(STOP_TIMEOUT_SECONDS));
+  }
+
+  /**
+   * The same within about this time: a server that has not written everything out by then is stopped
+   * without, and recovers from its log at the next start.
+   */
+  public void stop(Duration patience) {
     try {
       if (Postmaster.on(data).isPresent()) {
-        stopServer();
+        int seconds = (int) patience.toSeconds();
+        stopServer(Math.max(1, seconds - STOP_AT_ONCE_SECONDS), STOP_AT_ONCE_SECONDS);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -181,12 +194,12 @@ public final class EmbeddedServer implements AutoCloseable {
     stop();
   }
 
-  private void stopServer() throws IOException {
+  private void stopServer(int seconds, int atOnceSeconds) throws IOException {
     try {
-      control("stop", STOP_TIMEOUT_SECONDS, "-m", "fast");
+      control("stop", seconds, "-m", "fast");
     } catch (Programs.Failed e) {
       LOG.warn("PostgreSQL does not stop in time, stopping it at once: {}", e.getMessage());
-      control("stop", STOP_TIMEOUT_SECONDS, "-m", "immediate");
+      control("stop", atOnceSeconds, "-m", "immediate");
     }
   }
 
@@ -195,7 +208,7 @@ public final class EmbeddedServer implements AutoCloseable {
     Optional<ProcessHandle> orphan = Postmaster.on(data);
     if (orphan.isPresent()) {
       LOG.info("stopping PostgreSQL {} that an earlier Weir left", orphan.get().pid());
-      stopServer();
+      stopServer(STOP_TIMEOUT_SECONDS, STOP_TIMEOUT_SECONDS);
     }
     // With a reused process number in it, the server would refuse to start. If backends of an old
     // server still live, its shared memory makes the new one refuse, with or without this file.

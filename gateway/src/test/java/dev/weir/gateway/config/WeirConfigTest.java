@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,12 +101,31 @@ class WeirConfigTest {
     expected.put("backfill.workers", "1");
     expected.put("backfill.tenant.max", "10");
     expected.put("usage.minutes.kept.months", "unlimited");
+    expected.put("stop.seconds", "auto");
     expected.put("logs.format", "text");
     assertEquals(
         expected,
         Settings.ALL.stream()
             .collect(Collectors.toMap(
                 Setting::key, Setting::fallback, (a, b) -> a, LinkedHashMap::new)));
+  }
+
+  @Test
+  void aStopMayTakeHalfAMinuteMoreThanTheDrainAndNotLess() {
+    assertEquals(Duration.ofSeconds(45), read(Map.of()).stopPatience());
+    assertEquals(
+        Duration.ofSeconds(90), read(Map.of("WEIR_HTTP_DRAIN_SECONDS", "60")).stopPatience());
+    assertEquals(Duration.ofSeconds(45), read(Map.of("WEIR_STOP_SECONDS", "45")).stopPatience());
+    StartFailure failure = assertThrows(
+        StartFailure.class,
+        () -> read(Map.of("WEIR_STOP_SECONDS", "45", "WEIR_HTTP_DRAIN_SECONDS", "16")));
+    assertEquals(
+        List.of(
+            "stop.seconds must be at least 46, as after http.drain.seconds=16 the rest of a stop"
+                + " may take 30 s."),
+        failure.lines());
+    assertThrows(StartFailure.class, () -> read(Map.of("WEIR_STOP_SECONDS", "29")));
+    assertThrows(StartFailure.class, () -> read(Map.of("WEIR_STOP_SECONDS", "3601")));
   }
 
   @Test

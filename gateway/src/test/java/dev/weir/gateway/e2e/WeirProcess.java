@@ -23,7 +23,7 @@ final class WeirProcess {
 
   private static final String READY = "weir ready ";
   private static final long READY_SECONDS_MAX = 120;
-  private static final long END_SECONDS_MAX = 30;
+  private static final long END_SECONDS_MAX = 180;
 
   private final Process process;
   private final Path directory;
@@ -107,6 +107,17 @@ final class WeirProcess {
     }
   }
 
+  /** The lines that have this text in them, of all processes on this directory. */
+  List<String> logged(String text) {
+    try {
+      return Files.readAllLines(log).stream()
+          .filter(line -> line.contains(text))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The last lines it logged. */
   String endOfLog() {
     try {
@@ -121,6 +132,16 @@ final class WeirProcess {
     return process.pid();
   }
 
+  /** Whether it has begun to start: what SIGTERM does from then on is its own doing, not the JVM's. */
+  boolean holdsDirectory() {
+    try {
+      Path lock = directory.resolve("weir.lock");
+      return Files.exists(lock) && Files.readString(lock).strip().equals("" + pid());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }
@@ -133,7 +154,17 @@ final class WeirProcess {
 
   /** SIGTERM, and waits for the exit code. */
   int stop() {
+    tellToStop();
+    return awaitExit();
+  }
+
+  /** SIGTERM. */
+  void tellToStop() {
     process.destroy();
+  }
+
+  /** Waits for the exit code. */
+  int awaitExit() {
     awaitEnd();
     return process.exitValue();
   }

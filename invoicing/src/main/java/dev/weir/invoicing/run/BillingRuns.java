@@ -165,7 +165,7 @@ public final class BillingRuns {
 
   /** One try; gives the pause before the next when the database was away and we need not stop. */
   private Future<Optional<Long>> persist(BillingRun run, long pauseMillis) {
-    return work.attempt(run, this::stopping).map(Optional.<Long>empty()).recover(outage -> {
+    return work.attempt(run, stopped.future()).map(Optional.<Long>empty()).recover(outage -> {
       LOG.warn("run {} interrupted, again in {} ms: {}", run.id(), pauseMillis, outage + "");
       long longerMillis = Math.min(pauseMillis * 2, limits.retryMillisMax());
       return pause(pauseMillis)

@@ -3,6 +3,7 @@ package dev.weir.invoicing.run;
 import dev.weir.invoicing.InvoicingError;
 import dev.weir.metering.Refusal;
 import dev.weir.metering.database.Database;
+import dev.weir.metering.database.Outage;
 import dev.weir.rating.subscription.Subscription;
 import dev.weir.rating.subscription.SubscriptionStore;
 import io.vertx.core.Future;
@@ -57,19 +58,29 @@ final class RunWork {
 
   /**
    * Works until every due subscription is billed or parked, or until told to stop, which leaves the
-   * run to be resumed. Fails only when the database is away; other failures end the run as failed.
+   * run to be resumed. Fails only when the database is away or it was told to stop; other failures end the
+   * run as failed.
    */
-  Future<Void> attempt(BillingRun run, BooleanSupplier stopping) {
+  Future<Void> attempt(BillingRun run, Future<Void> stopped) {
+    BooleanSupplier stopping = stopped::isComplete;
     return database
         .inTenant(run.tenantId(), connection -> runs.begin(connection, run, clock.instant()))
-        .compose(begun -> usageVisible())
-        .compose(visible -> noteDue(run))
+        .compose(begun -> usageVisible(stopped))
+        .compose(visible -> stopping.getAsBoolean() ? Future.succeededFuture() : noteDue(run))
         .compose(noted -> billAll(run, stopping))
         .compose(billed ->
             stopping.getAsBoolean() ? Future.succeededFuture() : finish(run, RunState.DONE, null))
-        .recover(failure -> Outage.is(failure)
+        // What fails while everything ends may fail for that reason only.
+        .recover(failure -> Outage.is(failure) || stopping.getAsBoolean()
             ? Future.failedFuture(failure)
             : finish(run, RunState.FAILED, reason(run, failure)));
+  }
+
+  /** Completes also when told to stop: usage may be long in coming. */
+  private Future<Void> usageVisible(Future<Void> stopped) {
+    Future<Void> visible = usageVisible();
+    return Future.any(visible.otherwiseEmpty(), stopped)
+        .compose(first -> stopped.isComplete() ? Future.succeededFuture() : visible);
   }
 
   private Future<Void> usageVisible() {
@@ -130,7 +141,9 @@ final class RunWork {
   private Future<Void> billAll(BillingRun run, BooleanSupplier stopping) {
     return Loop.from(
         Cursor.START,
-        cursor -> due(run, cursor)
+        cursor -> (stopping.getAsBoolean()
+                ? Future.succeededFuture(List.<Subscription>of())
+                : due(run, cursor))
             .compose(batch -> bill(run, batch, stopping)
                 .map(billed -> batch.isEmpty() || stopping.getAsBoolean()
                     ? Optional.empty()

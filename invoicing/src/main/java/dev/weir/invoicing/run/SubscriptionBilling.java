@@ -3,6 +3,7 @@ package dev.weir.invoicing.run;
 import dev.weir.invoicing.InvoicingError;
 import dev.weir.metering.Refusal;
 import dev.weir.metering.database.Database;
+import dev.weir.metering.database.Outage;
 import dev.weir.rating.subscription.Subscription;
 import io.vertx.core.Future;
 import java.time.InstantSource;

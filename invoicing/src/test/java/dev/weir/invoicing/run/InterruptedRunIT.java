@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weir.invoicing.BillingFixture;
 import dev.weir.rating.catalog.Plan;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -124,6 +125,30 @@ final class InterruptedRunIT {
     assertEquals(1, await(next.resumeInterrupted()));
     await(next.finished(run.id()));
 
+    assertEquals(undisturbed(), outcome(tenant));
+  }
+
+  @Test
+  void aRunThatWaitsForUsageStopsAtOnceAndIsTakenUpAgain() {
+    UUID tenant = world();
+    Promise<Void> visible = Promise.promise();
+    Promise<Void> waiting = Promise.promise();
+    UsageBarrier never = () -> {
+      waiting.tryComplete();
+      return visible.future();
+    };
+    BillingRuns stopped = fixture.runs(never, new RunLimits(1, 2, 3_600_000, 5, 60_000));
+    BillingRun run = await(stopped.start(tenant, UNTIL));
+    await(waiting.future());
+
+    await(stopped.stop());
+    visible.fail("aggregation has stopped");
+
+    assertEquals("running", state(run));
+    assertEquals(List.of(), fixture.all(tenant));
+    BillingRuns next = oneByOne(5);
+    assertEquals(1, await(next.resumeInterrupted()));
+    await(next.finished(run.id()));
     assertEquals(undisturbed(), outcome(tenant));
   }
 

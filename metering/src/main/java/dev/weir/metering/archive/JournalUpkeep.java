@@ -29,7 +29,9 @@ import org.slf4j.LoggerFactory;
 public final class JournalUpkeep implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(JournalUpkeep.class);
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+
+  /** Every step can be cut off and is done again, so a stop need not wait for a long one. */
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
   /**
    * What to do.
@@ -175,12 +177,20 @@ public final class JournalUpkeep implements AutoCloseable {
     status = failure == null ? next : next.failing(text(failure));
   }
 
-  /** Ends after the cycle in hand, or gives up on it after a while; closes the archive. Blocks. */
-  @Override
-  public void close() throws InterruptedException {
+  /** Lets the thread end after the cycle in hand. */
+  public void tellToStop() {
     stopping = true;
     stop.release();
-    thread.join(STOP_TIMEOUT.toMillis());
-    options.archive().ifPresent(ArchiveTarget::close);
+  }
+
+  /** Ends after the cycle in hand, or gives up on it after seconds; closes the archive. Blocks. */
+  @Override
+  public void close() throws InterruptedException {
+    tellToStop();
+    try {
+      thread.join(STOP_TIMEOUT.toMillis());
+    } finally {
+      options.archive().ifPresent(ArchiveTarget::close);
+    }
   }
 }

@@ -1,11 +1,11 @@
 package dev.weir.metering.backfill;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.aggregate.MeterReplay;
 import dev.weir.metering.aggregate.WindowEvents;
 import dev.weir.metering.aggregate.WindowMonths;
 import dev.weir.metering.database.Database;
+import dev.weir.metering.database.Outage;
 import dev.weir.metering.journal.Frame;
 import dev.weir.metering.journal.Journal;
 import dev.weir.metering.journal.JournalCorrupt;
@@ -13,7 +13,6 @@ import dev.weir.metering.journal.JournalPosition;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.MeterStore;
 import io.vertx.core.Future;
-import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -105,9 +104,12 @@ final class BackfillRun {
   }
 
   private boolean failOrWait(RuntimeException failure) {
-    boolean readable = !(failure instanceof UncheckedIOException io)
-        || !(io.getCause() instanceof JsonProcessingException);
-    if (readable && Outage.is(failure)) {
+    if (stopping.getAsBoolean()) {
+      // It may fail for that reason only, and nobody would try it again once it had failed.
+      LOG.info("backfill {} is left to the next start: {}", backfill.id(), failure.toString());
+      return true;
+    }
+    if (Outage.is(failure)) {
       LOG.warn("backfill {} waits: {}", backfill.id(), failure.toString());
       Blocking.await(around
           .database()

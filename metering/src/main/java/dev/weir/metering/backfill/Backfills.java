@@ -233,10 +233,15 @@ public final class Backfills {
     remover.wake();
   }
 
-  /** Lets workers end after the chunk in hand; they go on at the next start. Blocks. */
-  public void stop() throws InterruptedException {
+  /** Lets the threads end after what they have in hand; they go on at the next start. */
+  public void tellToStop() {
     workers.forEach(BackfillWorker::tellToStop);
     remover.tellToStop();
+  }
+
+  /** Lets the threads end, and waits for them. Blocks. */
+  public void stop() throws InterruptedException {
+    tellToStop();
     for (BackfillWorker worker : workers) {
       worker.join();
     }

@@ -4,6 +4,7 @@ import dev.weir.metering.aggregate.MeterReplay;
 import dev.weir.metering.aggregate.MinutesGone;
 import dev.weir.metering.aggregate.WindowMonths;
 import dev.weir.metering.database.Database;
+import dev.weir.metering.database.Outage;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Optional;

@@ -2,14 +2,18 @@ package dev.weir.metering.database;
 
 import dev.weir.metering.UnderWay;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -28,6 +32,8 @@ public final class Database {
   private final Pool app;
   private final Pool engine;
   private final UnderWay transactions = new UnderWay();
+  private final Map<Long, Promise<?>> pending = new ConcurrentHashMap<>();
+  private volatile boolean abandoned;
 
   private Database(Vertx vertx, Pool app, Pool engine) {
     this.vertx = vertx;
@@ -109,8 +115,44 @@ public final class Database {
   }
 
   private <T> Future<T> transaction(Pool pool, Function<SqlConnection, Future<T>> work) {
+    ContextInternal context = ContextInternal.current();
+    Promise<T> promise = context == null ? Promise.promise() : context.promise();
     long ticket = transactions.begin();
-    return pool.withTransaction(work).onComplete(ended -> transactions.end(ticket));
+    pending.put(ticket, promise);
+    promise.future().onComplete(ended -> {
+      pending.remove(ticket);
+      transactions.end(ticket);
+    });
+    // The look after the entry: who gives up either sees the entry or is seen here.
+    if (abandoned) {
+      promise.tryFail(new Abandoned());
+    } else {
+      pool.withTransaction(work).onComplete(ended -> {
+        if (ended.succeeded()) {
+          promise.tryComplete(ended.result());
+        } else {
+          promise.tryFail(ended.cause());
+        }
+      });
+    }
+    return promise.future();
+  }
+
+  /** Nobody waits for the database any longer; what became of the transaction is not known. */
+  static final class Abandoned extends RuntimeException {
+    Abandoned() {
+      super("the process is about to end and no longer waits for the database", null, false, false);
+    }
+  }
+
+  /**
+   * Fails every transaction that is under way and all that are asked for from now on, for a process that
+   * must end although the database does not answer. What is under way may still be committed, as when an
+   * answer is lost. Any thread.
+   */
+  public void abandon() {
+    abandoned = true;
+    pending.values().forEach(promise -> promise.tryFail(new Abandoned()));
   }
 
   /** Runs the work in one transaction that sees every tenant. For the engine's own work only. */
@@ -131,7 +173,9 @@ public final class Database {
     return engine.query("SELECT 1").execute().mapEmpty();
   }
 
+  /** Closes the connections, each when its last answer has come; once abandoned, waits for none. */
   public Future<Void> close() {
-    return Future.join(app.close(), engine.close()).mapEmpty();
+    Future<Void> closed = Future.join(app.close(), engine.close()).mapEmpty();
+    return abandoned ? Future.succeededFuture() : closed;
   }
 }

@@ -70,6 +70,11 @@ public final class ByteWriter {
     INTS.set(bytes, at, value);
   }
 
+  /** A number of 16 bits that was written, from 0. */
+  int shortAt(int at) {
+    return Short.toUnsignedInt((short) SHORTS.get(bytes, at));
+  }
+
   public void putBytes(byte[] source, int from, int length) {
     int at = reserve(length);
     System.arraycopy(source, from, bytes, at, length);

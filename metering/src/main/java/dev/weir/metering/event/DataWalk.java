@@ -18,8 +18,13 @@ public final class DataWalk {
   static final int DEPTH_MAX = 32;
 
   private static final long PRIME = 0x9e3779b97f4a7c15L;
-  private static final long OBJECT = 0x5bd1e9955bd1e995L;
-  private static final long ARRAY = 0x2545f4914f6cdd1dL;
+
+  /** What the hashes of objects, arrays, texts and numbers begin with. */
+  static final long OBJECT = 0x5bd1e9955bd1e995L;
+
+  static final long ARRAY = 0x2545f4914f6cdd1dL;
+  static final long TEXT = 3;
+  static final long NUMBER = 5;
 
   private final Scalars scalars = new Scalars();
   private boolean tooDeep;
@@ -80,8 +85,7 @@ public final class DataWalk {
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       parser.nextToken();
       long member = value(parser, node == null ? null : node.name(name), depth + 1);
-      // A sum, so that the order of members does not matter.
-      hash += mix(hash(name) * PRIME + member);
+      hash += member(hash(name), member);
     }
     return mix(hash);
   }
@@ -91,7 +95,7 @@ public final class DataWalk {
     long hash = ARRAY;
     int index = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      hash = mix(hash * PRIME + value(parser, node == null ? null : node.index(index), depth + 1));
+      hash = element(hash, value(parser, node == null ? null : node.index(index), depth + 1));
       index++;
     }
     return hash;
@@ -99,13 +103,13 @@ public final class DataWalk {
 
   private long scalarHash(JsonParser parser, JsonToken token) throws IOException {
     if (token == JsonToken.VALUE_STRING) {
-      return hash(parser, 3);
+      return hash(parser, TEXT);
     }
     if (!token.isNumeric()) {
       return mix(token.id());
     }
     nonFinite |= token == JsonToken.VALUE_NUMBER_FLOAT && isWord(parser);
-    return hash(parser, 5);
+    return hash(parser, NUMBER);
   }
 
   /** Whether the number is one of the words for what is none: a JSON number ends with a digit. */
@@ -120,20 +124,34 @@ public final class DataWalk {
     int to = from + parser.getTextLength();
     long hash = seed;
     for (int i = from; i < to; i++) {
-      hash = (hash ^ chars[i]) * PRIME;
-      hash ^= hash >>> 29;
+      hash = step(hash, chars[i]);
     }
     return mix(hash);
   }
 
   /** Hash of a text, the same as for a string of that content. */
   static long hash(CharSequence text) {
-    long hash = 3;
+    long hash = TEXT;
     for (int i = 0; i < text.length(); i++) {
-      hash = (hash ^ text.charAt(i)) * PRIME;
-      hash ^= hash >>> 29;
+      hash = step(hash, text.charAt(i));
     }
     return mix(hash);
+  }
+
+  /** What an object's member adds: a sum, so that the order of members does not matter. */
+  static long member(long name, long value) {
+    return mix(name * PRIME + value);
+  }
+
+  /** The hash of an array with one more element. */
+  static long element(long before, long value) {
+    return mix(before * PRIME + value);
+  }
+
+  /** The hash of a text or number with one more character, before it is mixed. */
+  static long step(long before, int character) {
+    long hash = (before ^ character) * PRIME;
+    return hash ^ (hash >>> 29);
   }
 
   /** Finaliser of MurmurHash3 (public domain): every input bit reaches every output bit. */

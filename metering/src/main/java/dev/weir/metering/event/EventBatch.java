@@ -1,8 +1,11 @@
 package dev.weir.metering.event;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,10 @@ public final class EventBatch {
   private static final int EVENT_BYTES = 160;
 
   private static final int PART_BYTES_MIN = 256;
+
+  /** Flags, time and hash stand before the source, and that before the id. */
+  private static final int ID_AFTER = 1 + 2 * Long.BYTES;
+
   private static final int ROOM_MAX = 2_000;
 
   private final UUID tenantId;
@@ -46,13 +53,15 @@ public final class EventBatch {
   private final ByteWriter datas;
 
   private int count;
-  private @Nullable String[] ids;
   private int[] headEnds;
   private int[] dataEnds;
   private long[] identities;
   private long[] payloadHashes;
   private Verdict[] verdicts;
   private final List<IndexedRejection> rejections = new ArrayList<>();
+
+  /** Others stand in their records. */
+  private final Map<Integer, String> idsWithoutRecord = new HashMap<>();
 
   /** A rejection and the event's place in the request, from 0. */
   public record IndexedRejection(int index, Rejection rejection) {}
@@ -71,7 +80,6 @@ public final class EventBatch {
     this.heads = new ByteWriter(PART_BYTES_MIN + bytes / 2);
     this.datas = new ByteWriter(PART_BYTES_MIN + bytes / 2);
     int room = 1 + Math.min(bytes / EVENT_BYTES, ROOM_MAX);
-    this.ids = new String[room];
     this.headEnds = new int[room];
     this.dataEnds = new int[room];
     this.identities = new long[2 * room];
@@ -96,8 +104,8 @@ public final class EventBatch {
   }
 
   /** Adds an event whose record has been written to the buffers. */
-  void addRecord(String id, long high, long low, long payloadHash) {
-    int index = nextIndex(id);
+  void addRecord(long high, long low, long payloadHash) {
+    int index = nextIndex();
     identities[2 * index] = high;
     identities[2 * index + 1] = low;
     payloadHashes[index] = payloadHash;
@@ -108,7 +116,10 @@ public final class EventBatch {
 
   /** Adds an event that is rejected, dropping what may have been written for it. */
   void addRejected(@Nullable String id, Rejection rejection) {
-    int index = nextIndex(id);
+    int index = nextIndex();
+    if (id != null) {
+      idsWithoutRecord.put(index, id);
+    }
     heads.truncate(headFrom(index));
     datas.truncate(dataFrom(index));
     headEnds[index] = heads.size();
@@ -122,18 +133,16 @@ public final class EventBatch {
     rejections.add(new IndexedRejection(index, rejection));
   }
 
-  private int nextIndex(@Nullable String id) {
+  private int nextIndex() {
     int index = count++;
-    if (index == ids.length) {
+    if (index == headEnds.length) {
       int room = index * 2;
-      ids = Arrays.copyOf(ids, room);
       headEnds = Arrays.copyOf(headEnds, room);
       dataEnds = Arrays.copyOf(dataEnds, room);
       identities = Arrays.copyOf(identities, 2 * room);
       payloadHashes = Arrays.copyOf(payloadHashes, room);
       verdicts = Arrays.copyOf(verdicts, room);
     }
-    ids[index] = id;
     return index;
   }
 
@@ -152,7 +161,13 @@ public final class EventBatch {
 
   /** The event's id as sent; null when it had none. */
   public @Nullable String id(int index) {
-    return ids[index];
+    int from = headFrom(index) + ID_AFTER;
+    if (from >= headTo(index)) {
+      return idsWithoutRecord.get(index);
+    }
+    int idFrom = from + Short.BYTES + heads.shortAt(from);
+    int length = heads.shortAt(idFrom);
+    return new String(heads.array(), idFrom + Short.BYTES, length, StandardCharsets.UTF_8);
   }
 
   public long identityHigh(int index) {

@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the body of an ingest request: one event, an array of events, newline-delimited events, or an
- * event whose attributes came beside its data. One parser serves the whole request. A bad event becomes a rejection and its neighbours go on; only
- * JSON that is broken as a whole (an array cut in the middle) refuses the request.
+ * event whose attributes came beside its data. A bad event becomes a rejection and its neighbours go on;
+ * only JSON that is broken as a whole (an array cut in the middle) refuses the request.
  *
- * <p>Thread-safe: every call has its own state. Cost: about 1 µs an event of 220 bytes.
+ * <p>{@link EventScan} reads the usual events; where it meets another, one parser reads the rest of the
+ * lines, or the whole array. Thread-safe: every call has its own state. Cost: about 0.3 µs an event of 220
+ * bytes, and 1 µs by the parser.
  */
 public final class EventDecoder {
 
@@ -50,6 +52,14 @@ public final class EventDecoder {
 
   /** Reads one event or an array of events; refuses what the count does not allow. */
   public EventBatch decodeJson(byte[] body, Count count, Sender sender) {
+    EventBatch batch = new EventBatch(sender.tenantId(), sender.receivedNanos(), body.length);
+    boolean plain =
+        new EventScan(batch, sender, body).readJson(start(body), count, limits.eventsMax());
+    return plain ? batch : parseJson(body, count, sender);
+  }
+
+  /** Reads everything by the parser. */
+  EventBatch parseJson(byte[] body, Count count, Sender sender) {
     EventBatch batch = new EventBatch(sender.tenantId(), sender.receivedNanos(), body.length);
     EventReader reader = new EventReader(batch, sender, new IdentityHash(), new DataWalk());
     int from = start(body);
@@ -142,11 +152,17 @@ public final class EventDecoder {
   /** Reads newline-delimited events; a line that is no JSON is rejected alone. */
   public EventBatch decodeLines(byte[] body, Sender sender) {
     EventBatch batch = new EventBatch(sender.tenantId(), sender.receivedNanos(), body.length);
+    int from = new EventScan(batch, sender, body).readLines(start(body), limits.eventsMax());
+    return from == body.length ? finished(batch) : parseLines(batch, from, body, sender);
+  }
+
+  /** Reads the rest of newline-delimited events by the parser. */
+  EventBatch parseLines(EventBatch batch, int first, byte[] body, Sender sender) {
     EventReader reader = new EventReader(batch, sender, new IdentityHash(), new DataWalk());
     // One parser reads all lines, as long as they are sound. After the first that is not, each line
     // gets its own: were the rest read as a whole again after every unclosed line, a body of those
     // would cost the square of its length.
-    int from = decodeLines(start(body), body.length, body, reader);
+    int from = decodeLines(first, body.length, body, reader);
     while (from < body.length) {
       from = decodeLines(from, lineEnd(body, from), body, reader);
     }

@@ -322,7 +322,11 @@ final class EventReader {
   private void write(byte[] body) {
     ByteWriter heads = batch.heads();
     int dataLength = dataFrom < 0 ? 0 : dataTo - dataFrom;
-    long payloadHash = payloadHash();
+    long payloadHash = payloadHash(
+        DataWalk.hash(String.valueOf(type)),
+        DataWalk.hash(String.valueOf(subject)),
+        timeGiven ? timeNanos : 0,
+        contentHash + extensions.hash());
     heads.putByte(timeGiven ? EventBatch.FLAG_TIME_GIVEN : 0);
     heads.putLong(timeNanos);
     heads.putLong(payloadHash);
@@ -345,7 +349,7 @@ final class EventReader {
         heads.array(),
         identityFrom,
         identityTo - identityFrom);
-    batch.addRecord(String.valueOf(id), identityHash.high(), identityHash.low(), payloadHash);
+    batch.addRecord(identityHash.high(), identityHash.low(), payloadHash);
   }
 
   private void name(String name, @Nullable String text, int bytesMax) {
@@ -366,11 +370,15 @@ final class EventReader {
     }
   }
 
-  /** A time that the server filled in is no part of the payload: a retry may be received later. */
-  private long payloadHash() {
-    long hash = DataWalk.hash(String.valueOf(type));
-    hash = DataWalk.mix(hash * 31 + DataWalk.hash(String.valueOf(subject)));
-    hash = DataWalk.mix(hash * 31 + (timeGiven ? timeNanos : 0));
-    return DataWalk.mix(hash * 31 + contentHash + extensions.hash());
+  /**
+   * The hash by which a duplicate is told from a conflict.
+   *
+   * @param timeNanos 0 when the server filled it in: a retry may be received later
+   * @param content of data and extension attributes
+   */
+  static long payloadHash(long type, long subject, long timeNanos, long content) {
+    long hash = DataWalk.mix(type * 31 + subject);
+    hash = DataWalk.mix(hash * 31 + timeNanos);
+    return DataWalk.mix(hash * 31 + content);
   }
 }

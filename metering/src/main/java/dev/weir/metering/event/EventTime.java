@@ -1,5 +1,6 @@
 package dev.weir.metering.event;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 
@@ -27,14 +28,20 @@ public final class EventTime {
 
   /** Parses RFC 3339 with up to 9 fraction digits; {@link #INVALID} when it is something else. */
   public static long parseNanos(String text) {
-    int length = text.length();
+    // What is no Latin letter becomes a question mark, which stands in no time.
+    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    return parseNanos(bytes, 0, bytes.length);
+  }
+
+  /** Parses the same from a range of ASCII. */
+  static long parseNanos(byte[] text, int from, int to) {
+    int length = to - from;
     if (length < 20 || length > 35) {
       return INVALID;
     }
-    char last = text.charAt(length - 1);
-    boolean utc = last == 'Z' || last == 'z';
-    int end = utc ? length - 1 : length - 6;
-    long local = end < 19 ? INVALID : parseLocal(text, end);
+    boolean utc = text[to - 1] == 'Z' || text[to - 1] == 'z';
+    int end = utc ? to - 1 : to - 6;
+    long local = end < from + 19 ? INVALID : parseLocal(text, from, end);
     int offsetMinutes = utc ? 0 : offsetMinutes(text, end);
     if (local == INVALID || offsetMinutes == Integer.MIN_VALUE) {
       return INVALID;
@@ -44,30 +51,29 @@ public final class EventTime {
   }
 
   /** The offset {@code +hh:mm} at the end of a text; MIN_VALUE when it is something else. */
-  private static int offsetMinutes(String text, int at) {
+  private static int offsetMinutes(byte[] text, int at) {
     int hours = digits(text, at + 1, at + 3);
     int minutes = digits(text, at + 4, at + 6);
-    char sign = text.charAt(at);
-    boolean shaped = (sign == '+' || sign == '-') && text.charAt(at + 3) == ':';
+    boolean shaped = (text[at] == '+' || text[at] == '-') && text[at + 3] == ':';
     if (!shaped || hours < 0 || hours > 23 || minutes < 0 || minutes > 59) {
       return Integer.MIN_VALUE;
     }
-    return sign == '-' ? -(hours * 60 + minutes) : hours * 60 + minutes;
+    return text[at] == '-' ? -(hours * 60 + minutes) : hours * 60 + minutes;
   }
 
   /** Date and time of day up to {@code end}, as if in UTC. */
-  private static long parseLocal(String text, int end) {
-    int year = digits(text, 0, 4);
-    int month = digits(text, 5, 7);
-    int day = digits(text, 8, 10);
-    int hour = digits(text, 11, 13);
-    int minute = digits(text, 14, 16);
-    int second = digits(text, 17, 19);
-    boolean shaped = text.charAt(4) == '-'
-        && text.charAt(7) == '-'
-        && (text.charAt(10) == 'T' || text.charAt(10) == 't')
-        && text.charAt(13) == ':'
-        && text.charAt(16) == ':';
+  private static long parseLocal(byte[] text, int from, int end) {
+    int year = digits(text, from, from + 4);
+    int month = digits(text, from + 5, from + 7);
+    int day = digits(text, from + 8, from + 10);
+    int hour = digits(text, from + 11, from + 13);
+    int minute = digits(text, from + 14, from + 16);
+    int second = digits(text, from + 17, from + 19);
+    boolean shaped = text[from + 4] == '-'
+        && text[from + 7] == '-'
+        && (text[from + 10] == 'T' || text[from + 10] == 't')
+        && text[from + 13] == ':'
+        && text[from + 16] == ':';
     // A year more on both sides, as the offset may lead back into the range.
     if (!shaped || year < YEAR_MIN - 1 || year > YEAR_MAX + 1) {
       return INVALID;
@@ -81,7 +87,7 @@ public final class EventTime {
     if (day > 28 && day > java.time.YearMonth.of(year, month).lengthOfMonth()) {
       return INVALID;
     }
-    int fraction = fractionNanos(text, end);
+    int fraction = fractionNanos(text, from + 19, end);
     if (fraction < 0) {
       return INVALID;
     }
@@ -92,25 +98,26 @@ public final class EventTime {
     return seconds * NANOS_PER_SECOND + fraction;
   }
 
-  private static int fractionNanos(String text, int end) {
-    if (end == 19) {
+  /** Of a point and digits between two places; there may be nothing. */
+  private static int fractionNanos(byte[] text, int from, int end) {
+    if (end == from) {
       return 0;
     }
-    int count = end - 20;
-    if (text.charAt(19) != '.' || count < 1 || count > 9) {
+    int count = end - from - 1;
+    if (text[from] != '.' || count < 1 || count > 9) {
       return -1;
     }
-    int fraction = digits(text, 20, end);
+    int fraction = digits(text, from + 1, end);
     for (int i = count; i < 9 && fraction > 0; i++) {
       fraction *= 10;
     }
     return fraction;
   }
 
-  private static int digits(String text, int from, int to) {
+  private static int digits(byte[] text, int from, int to) {
     int value = 0;
     for (int i = from; i < to; i++) {
-      int digit = text.charAt(i) - '0';
+      int digit = text[i] - '0';
       if (digit < 0 || digit > 9) {
         return -1;
       }

@@ -67,7 +67,7 @@ public final class RecordWriter {
       batch.datas().putBytes(data, 0, data.length);
       batch.datas().putByte('\n');
     }
-    batch.addRecord(content.id(), hash.high(), hash.low(), content.payloadHash());
+    batch.addRecord(hash.high(), hash.low(), content.payloadHash());
   }
 
   private static void text(ByteWriter target, String text) {
@@ -84,10 +84,7 @@ public final class RecordWriter {
     int dataFrom = decoded.dataFrom(index);
     batch.datas().putBytes(decoded.dataBytes(), dataFrom, decoded.dataTo(index) - dataFrom);
     batch.addRecord(
-        String.valueOf(decoded.id(index)),
-        decoded.identityHigh(index),
-        decoded.identityLow(index),
-        decoded.payloadHash(index));
+        decoded.identityHigh(index), decoded.identityLow(index), decoded.payloadHash(index));
   }
 
   /** Whether a decoded event has this source and id. */

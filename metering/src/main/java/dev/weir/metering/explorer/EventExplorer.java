@@ -347,10 +347,19 @@ public final class EventExplorer {
     return Optional.ofNullable(indexer.failure());
   }
 
-  /** Ends live streams, then writes what is gathered. Blocks. */
-  public void stop() throws InterruptedException {
+  /**
+   * Ends live streams and leaves off what can wait; from now on nobody waits more than seconds for the
+   * index. Events are still found.
+   */
+  public void tellToStop() {
     feed.close();
-    indexer.stop();
+    indexer.tellToStop();
+  }
+
+  /** Ends searches and live streams, then writes what is gathered. Blocks. */
+  public void stop() throws InterruptedException {
+    tellToStop();
     workers.close();
+    indexer.stop();
   }
 }

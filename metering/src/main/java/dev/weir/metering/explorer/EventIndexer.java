@@ -34,6 +34,10 @@ final class EventIndexer {
   private static final long KEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long REFRESH_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final int FRAMES_AT_ONCE = 64;
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** How long who waits for the index may go on to, once it has been told to stop. */
+  private static final long STOP_WAIT_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   private final List<LaneIndex> lanes = new ArrayList<>();
   private final List<LaneTail> tails = new ArrayList<>();
@@ -43,7 +47,11 @@ final class EventIndexer {
   private final Thread keeperThread = BackgroundThread.of(this::keepRuns, "weir-event-runs");
 
   private volatile boolean loaded;
+  /** Set before {@code stopping}. */
+  private volatile long toldToStopAt;
+
   private volatile boolean stopping;
+  private volatile boolean ended;
   private volatile @Nullable Throwable failure;
 
   /**
@@ -82,7 +90,7 @@ final class EventIndexer {
       tails.forEach(LaneTail::start);
       loaded = true;
       List<LaneTail> following = new ArrayList<>(tails);
-      while (!stopping) {
+      while (!ended) {
         boolean progressed = false;
         for (LaneTail tail : List.copyOf(following)) {
           progressed |= advance(tail, following);
@@ -178,14 +186,19 @@ final class EventIndexer {
     for (LaneIndex lane : lanes) {
       LaneView view = lane.view();
       while (!covers(view, position)) {
-        if (System.nanoTime() - untilNanos >= 0) {
+        long now = System.nanoTime();
+        if (now - untilNanos >= 0 || isStoppedFor(now, STOP_WAIT_NANOS)) {
           return false;
         }
-        lane.awaitChange(view, untilNanos);
+        lane.awaitChange(view, now + Math.min(untilNanos - now, LOOK_AGAIN_NANOS));
         view = lane.view();
       }
     }
     return true;
+  }
+
+  private boolean isStoppedFor(long now, long nanos) {
+    return stopping && now - toldToStopAt >= nanos;
   }
 
   private static boolean covers(LaneView view, JournalPosition position) {
@@ -236,9 +249,21 @@ final class EventIndexer {
     return failure;
   }
 
+  /**
+   * Leaves off filling gaps and merging. What is flushed is indexed until {@link #stop}, for those who
+   * must write by it what they have; but nobody waits long for it any more.
+   */
+  void tellToStop() {
+    if (!stopping) {
+      toldToStopAt = System.nanoTime();
+      stopping = true;
+    }
+  }
+
   /** Writes what is gathered and ends the threads. Blocks. */
   void stop() throws InterruptedException {
-    stopping = true;
+    tellToStop();
+    ended = true;
     tailThread.join();
     keeperThread.join();
   }

@@ -171,8 +171,10 @@ final class RunKeeper {
   }
 
   private boolean merge(LaneIndex lane, List<Run> runs) {
-    try (RunMerge merge = new RunMerge(runs)) {
+    try (RunMerge merge = new RunMerge(runs, stopping)) {
       return lane.merged(runs, lane.runFiles().write(merge));
+    } catch (RunMerge.Stopped e) {
+      return false;
     } catch (RunDamaged e) {
       LOG.warn("an index run is built again: {}", e.getMessage());
       return lane.drop(e.run());

@@ -2,6 +2,7 @@ package dev.weir.metering.ingest;
 
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
+import dev.weir.metering.StopSteps;
 import dev.weir.metering.dedup.Identities;
 import dev.weir.metering.dedup.IdentityKey;
 import dev.weir.metering.dedup.IdentityRules;
@@ -276,14 +277,22 @@ public final class Ingest {
     return identities;
   }
 
-  /** Finishes what is queued and stops the lanes. Blocks. */
+  /**
+   * Finishes what is queued and stops the lanes, all of them whatever becomes of one. Blocks. The memory
+   * of identities is not freed while a lane still runs, as after an interruption.
+   */
   public void stop() throws IOException, InterruptedException {
-    try {
-      for (IngestLane lane : lanes) {
-        lane.stop();
-      }
-    } finally {
-      identities.close();
+    StopSteps steps = new StopSteps();
+    lanes.forEach(IngestLane::tellToStop);
+    lanes.forEach(lane -> steps.then("lane " + lane.number(), parts -> lane.close()));
+    if (!isRunning()) {
+      steps.then("identities", parts -> identities.close());
     }
+    steps.end();
+  }
+
+  /** Whether a lane's thread has not ended. */
+  public boolean isRunning() {
+    return lanes.stream().anyMatch(IngestLane::isRunning);
   }
 }

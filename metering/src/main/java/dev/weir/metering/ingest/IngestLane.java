@@ -198,10 +198,19 @@ final class IngestLane {
             + " recorded will be recognised.");
   }
 
-  /** Finishes what is queued, then ends the thread and closes the writer. */
-  void stop() throws IOException, InterruptedException {
+  /** Lets the thread end when what is queued is finished; what comes now is refused. */
+  void tellToStop() {
     stopping = true;
+  }
+
+  /** Waits for the thread's end, then closes the writer. */
+  void close() throws IOException, InterruptedException {
     thread.join();
     log.close();
+  }
+
+  /** Whether a thread of this lane may still use index and writer. */
+  boolean isRunning() {
+    return thread.isAlive();
   }
 }

@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
@@ -21,6 +22,14 @@ public final class JournalWriter implements EventLog {
   /** How far ahead of the write position disk blocks are allocated. */
   private static final int AHEAD_BYTES = 32 * 1024 * 1024;
 
+  /**
+   * By how much that is extended at once. The next flush writes it too, so that it is an acknowledgement's
+   * delay; new blocks cost a file system with a journal a commit, so that it is not a frame's size.
+   */
+  private static final int STEP_BYTES = 2 * 1024 * 1024;
+
+  private static final byte[] ZEROS = new byte[256 * 1024];
+
   /** Largest frame: a lane's block takes 32 MiB, and what is allocated ahead must hold it. */
   public static final int FRAME_BYTES_MAX = 20 * 1024 * 1024;
 
@@ -33,6 +42,7 @@ public final class JournalWriter implements EventLog {
   private @Nullable FileChannel allocated;
 
   private long allocatedTo;
+  private @Nullable FileStore store;
   private boolean broken;
 
   JournalWriter(JournalLane lane, Flusher flusher, long reserveBytes) {
@@ -47,7 +57,7 @@ public final class JournalWriter implements EventLog {
   @Override
   public boolean hasRoom() {
     try {
-      if (Files.getFileStore(lane.directory()).getUsableSpace() < reserveBytes) {
+      if (store().getUsableSpace() < reserveBytes) {
         return false;
       }
       allocateAhead();
@@ -55,6 +65,16 @@ public final class JournalWriter implements EventLog {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** Found once: looking it up reads the list of all mounts, which takes longer than a small flush. */
+  private FileStore store() throws IOException {
+    FileStore known = store;
+    if (known == null) {
+      known = Files.getFileStore(lane.directory());
+      store = known;
+    }
+    return known;
   }
 
   /**
@@ -124,12 +144,12 @@ public final class JournalWriter implements EventLog {
       allocatedTo = 0;
     }
     long position = appender.wire().bytes().writePosition();
-    if (allocatedTo - position > AHEAD_BYTES / 2) {
+    if (allocatedTo - position > AHEAD_BYTES - STEP_BYTES) {
       return;
     }
     // One page after the end stays untouched: Chronicle may have written a header there.
     long from = Math.max(allocatedTo, (position + 8_191) & ~4_095L);
-    ByteBuffer zeros = ByteBuffer.allocate(1 << 20);
+    ByteBuffer zeros = ByteBuffer.wrap(ZEROS);
     for (long at = from; at < position + AHEAD_BYTES; at += zeros.capacity()) {
       zeros.clear();
       long to = at;

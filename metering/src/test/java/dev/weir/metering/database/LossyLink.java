@@ -12,14 +12,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A TCP relay to PostgreSQL that can be cut, and can lose just the answer to a COMMIT. */
+/**
+ * A TCP relay to PostgreSQL that can be cut, can fall silent, and can lose just the answer to a COMMIT.
+ */
 public final class LossyLink implements AutoCloseable {
 
   private final int target;
   private final ServerSocket server;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final AtomicReference<CountDownLatch> loseNextCommit = new AtomicReference<>();
+  private final Object silence = new Object();
   private volatile boolean cut;
+  private boolean silent;
 
   public LossyLink(int target) throws IOException {
     this.target = target;
@@ -48,8 +52,36 @@ public final class LossyLink implements AutoCloseable {
     sockets.forEach(LossyLink::close);
   }
 
+  /**
+   * From now on nothing is passed on, in either direction; connections stay, and new ones are taken and
+   * never answered.
+   */
+  public void fallSilent() {
+    synchronized (silence) {
+      silent = true;
+    }
+  }
+
+  /** Passes on again, also what was held back, and takes connections. */
   public void mend() {
     cut = false;
+    synchronized (silence) {
+      silent = false;
+      silence.notifyAll();
+    }
+  }
+
+  private void awaitSound() throws IOException {
+    synchronized (silence) {
+      while (silent) {
+        try {
+          silence.wait();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new IOException(e);
+        }
+      }
+    }
   }
 
   private static void start(String name, Runnable work) {
@@ -103,6 +135,7 @@ public final class LossyLink implements AutoCloseable {
           lost.countDown();
           return;
         }
+        awaitSound();
         out.write(buffer, 0, count);
       }
     } catch (IOException e) {
@@ -118,6 +151,7 @@ public final class LossyLink implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
+    mend();
     cut();
   }
 }

@@ -26,7 +26,7 @@ public final class PayloadBlindness {
       } else {
         blind.heads().setInt(head + PAYLOAD_HASH_AT, 0);
         blind.heads().setInt(head + PAYLOAD_HASH_AT + 4, 0);
-        blind.addRecord(batch.id(i), batch.identityHigh(i), batch.identityLow(i), 0);
+        blind.addRecord(batch.identityHigh(i), batch.identityLow(i), 0);
       }
     }
     return blind;

@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -54,6 +56,10 @@ class EventIndexPropertyTest {
     private final RunKeeper keeper;
 
     Index(TestJournal journal) {
+      this(journal, () -> false);
+    }
+
+    Index(TestJournal journal, BooleanSupplier stopping) {
       FrameIndexing indexing = new FrameIndexing(TestJournal::key);
       for (JournalLane lane : journal.lanes()) {
         LaneIndex index = new LaneIndex(lane);
@@ -61,7 +67,7 @@ class EventIndexPropertyTest {
         tails.add(new LaneTail(
             lane, index, indexing, () -> journal.flushed(lane.number()), RECORDS_MAX, frame -> {}));
       }
-      keeper = new RunKeeper(lanes, new FrameIndexing(TestJournal::key), RECORDS_MAX, () -> false);
+      keeper = new RunKeeper(lanes, new FrameIndexing(TestJournal::key), RECORDS_MAX, stopping);
       tails.forEach(LaneTail::start);
     }
 
@@ -342,6 +348,34 @@ class EventIndexPropertyTest {
       assertNoGaps(again);
       assertFindsEverything(journal, again);
       again.stop();
+    }
+  }
+
+  @Test
+  void aMergeThatIsToldToStopLeavesEverythingAsItWas() throws IOException {
+    seed = 104;
+    random = new Random(seed);
+    AtomicBoolean stopping = new AtomicBoolean();
+    try (TestJournal journal = new TestJournal(directory.resolve("stopped"), 1)) {
+      Index index = new Index(journal, stopping::get);
+      while (runs(index).size() < MergeChoice.WIDTH) {
+        write(journal);
+        index.follow();
+      }
+      List<Path> before = runs(index);
+      stopping.set(true);
+      assertFalse(index.keeper.step());
+      assertEquals(before, runs(index));
+      try (Stream<Path> files = Files.list(index.lanes.get(0).files().directory())) {
+        assertEquals(
+            List.of(), files.filter(file -> file.toString().endsWith(".new")).toList());
+      }
+      assertFindsEverything(journal, index);
+      stopping.set(false);
+      index.keep();
+      assertEquals(1, runs(index).size());
+      assertFindsEverything(journal, index);
+      index.stop();
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.weir.metering.explorer.run;
 
 import java.util.Arrays;
+import java.util.function.IntToLongFunction;
+import java.util.function.IntUnaryOperator;
 
 /** A view of entries in memory, which can be searched and written. Thread-safe. */
 public final class Gathered implements Searchable, RunContent {
@@ -79,11 +81,10 @@ public final class Gathered implements Searchable, RunContent {
       public Page around(Section section, Key key) {
         return switch (section) {
           case RECORD ->
-            new OfRecords()
-                .one((int) Math.min(key.a() - stretch.firstSequence(), records.count() - 1));
+            records().one((int) Math.min(key.a() - stretch.firstSequence(), records.count() - 1));
           case GROUP -> {
             int found = Arrays.binarySearch(groups.sequences(), 0, groups.count(), key.a());
-            yield new OfGroups().one(found >= 0 ? found : -found - 2);
+            yield groups().one(found >= 0 ? found : -found - 2);
           }
           default -> last(section, Key.first(Long.MIN_VALUE), key);
         };
@@ -96,203 +97,93 @@ public final class Gathered implements Searchable, RunContent {
 
   private Columns columns(Section section) {
     return switch (section) {
-      case SUBJECT -> new BySubject();
-      case TIME -> new ByTime();
-      case IDENTITY -> new ByIdentity();
-      case RECORD -> new OfRecords();
-      case GROUP -> new OfGroups();
-      case VOIDED -> new OfVoided();
-      case EXCEPTION -> new OfExceptions();
+      case SUBJECT ->
+        forRecords(
+            i -> records.subjects()[i], i -> records.times()[i], i -> records.tags()[i]);
+      case TIME ->
+        forRecords(this::tenant, i -> records.times()[i], i -> records.tags()[i]);
+      case IDENTITY -> forRecords(i -> records.identities()[i], i -> 0, this::flags);
+      case RECORD -> records();
+      case GROUP -> groups();
+      case VOIDED ->
+        new View(
+            rare.voidCount(),
+            i -> rare.voided()[i],
+            i -> 0,
+            i -> rare.voids()[i],
+            i -> flags((int) (rare.voids()[i] - stretch.firstSequence())));
+      case EXCEPTION ->
+        new View(
+            rare.exceptionCount(),
+            i -> tenant(rare.exceptions()[i]),
+            i -> records.times()[rare.exceptions()[i]],
+            i -> sequence(rare.exceptions()[i]),
+            i -> records.tags()[rare.exceptions()[i]]);
     };
   }
 
-  private final class BySubject implements Columns {
-    @Override
-    public int size() {
-      return records.count();
-    }
-
-    @Override
-    public long a(int i) {
-      return records.subjects()[i];
-    }
-
-    @Override
-    public long b(int i) {
-      return records.times()[i];
-    }
-
-    @Override
-    public long c(int i) {
-      return stretch.firstSequence() + i;
-    }
-
-    @Override
-    public int tag(int i) {
-      return records.tags()[i];
-    }
+  /** One entry a record; the last part of the key is its sequence. */
+  private Columns forRecords(IntToLongFunction a, IntToLongFunction b, IntUnaryOperator tag) {
+    return new View(records.count(), a, b, this::sequence, tag);
   }
 
-  private final class ByTime implements Columns {
-    @Override
-    public int size() {
-      return records.count();
-    }
-
-    @Override
-    public long a(int i) {
-      return EntryKeys.tenantOf(records.subjects()[i]);
-    }
-
-    @Override
-    public long b(int i) {
-      return records.times()[i];
-    }
-
-    @Override
-    public long c(int i) {
-      return stretch.firstSequence() + i;
-    }
-
-    @Override
-    public int tag(int i) {
-      return records.tags()[i];
-    }
+  private Columns records() {
+    return new View(
+        records.count(),
+        this::sequence,
+        i -> locations.heads()[i],
+        i -> locations.datas()[i],
+        i -> locations.sums()[i]);
   }
 
-  private final class ByIdentity implements Columns {
-    @Override
-    public int size() {
-      return records.count();
-    }
-
-    @Override
-    public long a(int i) {
-      return records.identities()[i];
-    }
-
-    @Override
-    public long b(int i) {
-      return 0;
-    }
-
-    @Override
-    public long c(int i) {
-      return stretch.firstSequence() + i;
-    }
-
-    @Override
-    public int tag(int i) {
-      return EntryTags.flags(records.tags()[i]);
-    }
+  private Columns groups() {
+    return new View(
+        groups.count(),
+        i -> groups.sequences()[i],
+        i -> groups.offsets()[i],
+        i -> groups.frames()[i],
+        i -> 0);
   }
 
-  private final class OfRecords implements Columns {
-    @Override
-    public int size() {
-      return records.count();
-    }
-
-    @Override
-    public long a(int i) {
-      return stretch.firstSequence() + i;
-    }
-
-    @Override
-    public long b(int i) {
-      return locations.heads()[i];
-    }
-
-    @Override
-    public long c(int i) {
-      return locations.datas()[i];
-    }
-
-    @Override
-    public int tag(int i) {
-      return locations.sums()[i];
-    }
+  private long sequence(int record) {
+    return stretch.firstSequence() + record;
   }
 
-  private final class OfGroups implements Columns {
-    @Override
-    public int size() {
-      return groups.count();
-    }
-
-    @Override
-    public long a(int i) {
-      return groups.sequences()[i];
-    }
-
-    @Override
-    public long b(int i) {
-      return groups.offsets()[i];
-    }
-
-    @Override
-    public long c(int i) {
-      return groups.frames()[i];
-    }
-
-    @Override
-    public int tag(int i) {
-      return 0;
-    }
+  private long tenant(int record) {
+    return EntryKeys.tenantOf(records.subjects()[record]);
   }
 
-  private final class OfVoided implements Columns {
-    @Override
-    public int size() {
-      return rare.voidCount();
-    }
-
-    @Override
-    public long a(int i) {
-      return rare.voided()[i];
-    }
-
-    @Override
-    public long b(int i) {
-      return 0;
-    }
-
-    @Override
-    public long c(int i) {
-      return rare.voids()[i];
-    }
-
-    @Override
-    public int tag(int i) {
-      int record = (int) (rare.voids()[i] - stretch.firstSequence());
-      return EntryTags.flags(records.tags()[record]);
-    }
+  private int flags(int record) {
+    return EntryTags.flags(records.tags()[record]);
   }
 
-  private final class OfExceptions implements Columns {
-    @Override
-    public int size() {
-      return rare.exceptionCount();
-    }
+  /** Columns that are read, or worked out, where they are. */
+  private record View(
+      int size,
+      IntToLongFunction as,
+      IntToLongFunction bs,
+      IntToLongFunction cs,
+      IntUnaryOperator tags)
+      implements Columns {
 
     @Override
     public long a(int i) {
-      return EntryKeys.tenantOf(records.subjects()[rare.exceptions()[i]]);
+      return as.applyAsLong(i);
     }
 
     @Override
     public long b(int i) {
-      return records.times()[rare.exceptions()[i]];
+      return bs.applyAsLong(i);
     }
 
     @Override
     public long c(int i) {
-      return stretch.firstSequence() + rare.exceptions()[i];
+      return cs.applyAsLong(i);
     }
 
     @Override
     public int tag(int i) {
-      return records.tags()[rare.exceptions()[i]];
+      return tags.applyAsInt(i);
     }
   }
 }

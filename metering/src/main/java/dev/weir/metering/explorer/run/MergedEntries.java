@@ -6,11 +6,21 @@ import java.util.PriorityQueue;
 /** The entries of several sources in one order. */
 final class MergedEntries implements Entries {
 
+  private static final int ENTRIES = 256;
+
   private final PriorityQueue<Entries> sources = new PriorityQueue<>(
       (one, other) -> Key.compare(one.a(), one.b(), one.c(), other.a(), other.b(), other.c()));
+  private final Runnable fromTimeToTime;
   private boolean begun;
+  private int untilThen = ENTRIES;
 
-  MergedEntries(Collection<? extends Entries> sources) {
+  /**
+   * Begins before the first entry.
+   *
+   * @param fromTimeToTime run whenever some hundreds of entries have been read
+   */
+  MergedEntries(Collection<? extends Entries> sources, Runnable fromTimeToTime) {
+    this.fromTimeToTime = fromTimeToTime;
     for (Entries source : sources) {
       if (source.next()) {
         this.sources.add(source);
@@ -28,6 +38,10 @@ final class MergedEntries implements Entries {
 
   @Override
   public boolean next() {
+    if (--untilThen == 0) {
+      untilThen = ENTRIES;
+      fromTimeToTime.run();
+    }
     if (begun) {
       Entries used = sources.poll();
       if (used != null && used.next()) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Runs of one cycle that follow one another, as one. Memory: a page or two for each run. Confined to one
@@ -17,9 +18,24 @@ public final class RunMerge implements RunContent, AutoCloseable {
   private final List<Run> runs;
   private final List<FileChannel> channels = new ArrayList<>();
 
-  /** The runs in the order of the journal. */
-  public RunMerge(List<Run> runs) {
+  private final BooleanSupplier stopping;
+
+  /** The merge was told to stop; what was written of it is of no use. */
+  public static final class Stopped extends RuntimeException {
+    private Stopped() {
+      super("told to stop", null, false, false);
+    }
+  }
+
+  /**
+   * Prepares.
+   *
+   * @param runs in the order of the journal
+   * @param stopping asked while entries are read; if so, {@link Stopped} is thrown
+   */
+  public RunMerge(List<Run> runs, BooleanSupplier stopping) {
     this.runs = List.copyOf(runs);
+    this.stopping = stopping;
     try {
       for (Run run : runs) {
         channels.add(open(run));
@@ -67,7 +83,13 @@ public final class RunMerge implements RunContent, AutoCloseable {
     for (int i = 0; i < runs.size(); i++) {
       sources.add(new TreeEntries(runs.get(i), channels.get(i), section));
     }
-    return new MergedEntries(sources);
+    return new MergedEntries(sources, this::goOn);
+  }
+
+  private void goOn() {
+    if (stopping.getAsBoolean()) {
+      throw new Stopped();
+    }
   }
 
   @Override

@@ -226,7 +226,7 @@ class RunPropertyTest {
         sequence = gathering.nextSequence();
         offset = gathering.toOffset();
       }
-      try (RunMerge merge = new RunMerge(runs)) {
+      try (RunMerge merge = new RunMerge(runs, () -> false)) {
         Run merged = files.write(merge);
         assertHolds(model, merged);
         assertEquals(new Stretch(3, CYCLE, 1, sequence - 1, 0, offset, true), merged.stretch());
