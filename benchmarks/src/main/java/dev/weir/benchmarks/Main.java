@@ -83,8 +83,7 @@ public final class Main {
     List<Option> declared = new ArrayList<>(benchmark.options());
     declared.addAll(COMMON);
     Options options = Options.parse(declared, words);
-    Path directory =
-        options.isGiven("report") ? options.path("report") : Tree.root().resolve("bench-reports");
+    Path directory = Tree.reports(options);
     List<Fact> surroundings =
         new ArrayList<>(Machine.facts(Tree.root(), Target.dataParent(options), clock.instant()));
     surroundings.add(new Fact("command", "weir bench " + benchmark.name() + " " + shown(words)));

@@ -48,6 +48,7 @@ class MainTest {
       {"ingest", "--java", "/nowhere"},
       {"ingest", "--heap", "much"},
       {"ingest", "--url", "http://127.0.0.1:1"},
+      {"ingest", "--protocol", "h2c", "--url", "http://127.0.0.1:1", "--key", "k"},
       {"ingest", "--url", "ftp://127.0.0.1", "--key", "k"},
       {"ingest", "--set", "lanes"}
     }) {

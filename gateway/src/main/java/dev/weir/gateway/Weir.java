@@ -3,6 +3,7 @@ package dev.weir.gateway;
 import dev.weir.api.auth.AuthRoutes;
 import dev.weir.api.http.Answers;
 import dev.weir.api.http.Problems;
+import dev.weir.gateway.config.Settings;
 import dev.weir.gateway.config.StartFailure;
 import dev.weir.gateway.config.WeirConfig;
 import dev.weir.gateway.data.DataDirectory;
@@ -264,7 +265,10 @@ public final class Weir implements AutoCloseable {
   }
 
   private int startHttp(Vertx vertx, RouterFactory routers) {
-    int port = freePort();
+    int port = freePort(config.http().port(), "--port");
+    if (config.http().http2Port() != 0) {
+      freePort(config.http().http2Port(), Settings.HTTP2_PORT.key());
+    }
     DeploymentOptions instances =
         new DeploymentOptions().setInstances(config.http().eventLoops());
     lifecycle.start(
@@ -275,12 +279,13 @@ public final class Weir implements AutoCloseable {
                 () -> new HttpServerVerticle(
                     config.http().host(),
                     port,
+                    config.http().http2Port(),
                     config.http().drainSeconds(),
                     HttpLimits.STANDARD,
                     routers),
                 instances));
           } catch (IllegalStateException e) {
-            throw cannotListen(port, e.getCause());
+            throw cannotListen(port, "--port", e.getCause());
           }
         },
         deployment -> await(
@@ -290,21 +295,24 @@ public final class Weir implements AutoCloseable {
   }
 
   /** Tries the port before the instances share it; finds a free one for 0. */
-  private int freePort() {
-    int wanted = config.http().port();
+  private int freePort(int wanted, String setting) {
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);
       probe.bind(new InetSocketAddress(InetAddress.getAllByName(config.http().host())[0], wanted));
       return probe.getLocalPort();
     } catch (IOException e) {
-      throw cannotListen(wanted, e);
+      throw cannotListen(wanted, setting, e);
     }
   }
 
-  private StartFailure cannotListen(int port, @Nullable Throwable cause) {
+  private StartFailure cannotListen(int port, String setting, @Nullable Throwable cause) {
     return StartFailure.surroundings(
-        "cannot listen on %s, port %d: %s; stop what uses it, or choose another with --port."
-            .formatted(config.http().host(), port, cause == null ? "unknown" : cause.getMessage()));
+        "cannot listen on %s, port %d: %s; stop what uses it, or choose another with %s."
+            .formatted(
+                config.http().host(),
+                port,
+                cause == null ? "unknown" : cause.getMessage(),
+                setting));
   }
 
   private String shownHost() {

@@ -79,5 +79,8 @@ final class MeterJson {
       wire.put("weighting", MeterRequest.Weighting.DAY.name());
       wire.put("weightingTimeZone", options.weightingZone().getId());
     }
+    if (options.operationProperty() != null) {
+      wire.put("operationProperty", options.operationProperty().text());
+    }
   }
 }

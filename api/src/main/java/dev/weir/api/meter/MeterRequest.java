@@ -7,6 +7,7 @@ import dev.weir.metering.Refusal;
 import dev.weir.metering.json.Json;
 import dev.weir.metering.json.JsonFields;
 import dev.weir.metering.meter.Aggregation;
+import dev.weir.metering.meter.JsonPath;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.MeterDefinition;
 import dev.weir.metering.meter.MeterLabel;
@@ -31,7 +32,7 @@ final class MeterRequest {
   enum Weighting {
     /** From its event's time. */
     INSTANT,
-    /** From the start of its event's day. */
+    /** From the start of its event's day; where the event removes a key, from the end of it. */
     DAY
   }
 
@@ -52,6 +53,7 @@ final class MeterRequest {
     "nonNegative",
     "weighting",
     "weightingTimeZone",
+    "operationProperty",
     "windowSize",
     "createdAt",
     "updatedAt",
@@ -126,7 +128,13 @@ final class MeterRequest {
         exclude,
         fields.has("rounding") ? rounding(fields.object("rounding")) : null,
         fields.flag("nonNegative", false),
-        weightingZone(fields));
+        weightingZone(fields),
+        operationProperty(fields));
+  }
+
+  private static @Nullable JsonPath operationProperty(JsonFields fields) {
+    String path = fields.optionalText("operationProperty");
+    return path == null ? null : JsonPath.parse(path, "operationProperty");
   }
 
   private static QuantityRounding rounding(JsonFields fields) {

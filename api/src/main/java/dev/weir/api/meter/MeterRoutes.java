@@ -24,7 +24,27 @@ import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** Meters: create, list, get, describe, change, delete. */
+/**
+ * Meters: create, list, get, describe, change, delete.
+ *
+ * <p>A meter has {@code slug}, {@code eventType}, {@code aggregation}, {@code groupBy}, {@code filter},
+ * {@code exclude}, {@code rounding} and {@code nonNegative}, and by its aggregation:
+ *
+ * <ul>
+ *   <li>{@code valueProperty}, the path of the value; all but COUNT need it. It is a decimal, for UNIQUE_COUNT
+ *       and WEIGHTED_UNIQUE_COUNT any single value, compared as text.
+ *   <li>{@code percentile}, over 0 up to 100; PERCENTILE needs it.
+ *   <li>{@code weighting}, for WEIGHTED_SUM and WEIGHTED_UNIQUE_COUNT: INSTANT, as is usual, or DAY, by which a
+ *       change counts for all of its event's day in {@code weightingTimeZone}, UTC unless given.
+ *   <li>{@code operationProperty}, for WEIGHTED_UNIQUE_COUNT: the path where events say {@code "add"} or
+ *       {@code "remove"}; an event that says nothing there adds, as all do without it, and one that says
+ *       anything else is rejected with EVENT_VALUE_INVALID.
+ * </ul>
+ *
+ * What each aggregation means is said at {@link dev.weir.metering.meter.Aggregation}. A WEIGHTED_UNIQUE_COUNT
+ * answers a mean over the range that is asked for: prorated by the days of a period is usage of that period
+ * of a meter weighted by DAY.
+ */
 public final class MeterRoutes {
 
   private final MeteringEngine engine;

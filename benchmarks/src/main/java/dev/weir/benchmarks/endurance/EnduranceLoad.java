@@ -2,7 +2,6 @@ package dev.weir.benchmarks.endurance;
 
 import dev.weir.benchmarks.harness.Console;
 import dev.weir.benchmarks.ingest.WeirEvents;
-import dev.weir.benchmarks.load.Load;
 import dev.weir.benchmarks.load.LoadPlan;
 import dev.weir.benchmarks.load.LoadResult;
 import java.util.List;
@@ -16,7 +15,7 @@ record EnduranceLoad(LoadResult load, List<Watch.Look> looks) {
     LoadResult load;
     try (Console.Ticking ticking =
         console.ticking(line, plan.warmUpMillis() + plan.measuredMillis())) {
-      load = Load.run(plan, weir::exchange, watch::start);
+      load = weir.run(plan, watch::start);
     } finally {
       watch.close();
     }

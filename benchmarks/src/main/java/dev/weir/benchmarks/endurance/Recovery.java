@@ -1,7 +1,6 @@
 package dev.weir.benchmarks.endurance;
 
 import dev.weir.benchmarks.ingest.ServerUnderLoad;
-import dev.weir.benchmarks.load.Load;
 import dev.weir.benchmarks.load.LoadPlan;
 import dev.weir.benchmarks.load.LoadResult;
 import java.util.Locale;
@@ -26,7 +25,7 @@ record Recovery(double seconds, long eventsPerSecond) {
     long wellSince = ended;
     int well = 0;
     while (seconds(ended, wellSince) <= secondsMax) {
-      LoadResult result = Load.run(plan.lasting(0, LOOK_MILLIS), server::exchange, () -> {});
+      LoadResult result = server.run(plan.lasting(0, LOOK_MILLIS), () -> {});
       well = isWell(result) ? well + 1 : 0;
       if (well == WELL_IN_A_ROW) {
         return new Recovery(seconds(ended, wellSince), plan.eventsPerSecond());

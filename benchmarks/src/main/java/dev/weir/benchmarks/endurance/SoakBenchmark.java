@@ -38,7 +38,7 @@ public final class SoakBenchmark {
       switch (option.name()) {
         case "rate" ->
           all.add(new Option("rate", "N", "70000", "events a second, 70 % of what it takes"));
-        case "runs", "from", "step" -> {}
+        case "runs", "from", "step", "parts" -> {}
         case "seconds" -> all.add(option.withFallback("1800"));
         case "warm-up" -> all.add(option.withFallback("60"));
         default -> all.add(option);
@@ -108,7 +108,7 @@ public final class SoakBenchmark {
           "%,d of %,d requests were not acknowledged: %s",
           load.due() - load.wanted(),
           load.due(),
-          load.statuses()));
+          load.others()));
     }
     return faults;
   }

@@ -2,6 +2,7 @@ package dev.weir.benchmarks.ingest;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 
 /**
  * The body of one request, made once: fresh ids, subjects, groups, values and the current second are
@@ -103,6 +104,12 @@ public final class EventBody {
 
   public byte[] bytes() {
     return bytes;
+  }
+
+  /** A copy of one event, without what separates it from the next. */
+  public byte[] event(int number) {
+    int from = first + number * stride;
+    return Arrays.copyOfRange(bytes, from, from + stride - 1);
   }
 
   /** What one event takes, with what separates it from the next. */

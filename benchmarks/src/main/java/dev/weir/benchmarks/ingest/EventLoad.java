@@ -1,7 +1,6 @@
 package dev.weir.benchmarks.ingest;
 
 import dev.weir.benchmarks.harness.Console;
-import dev.weir.benchmarks.load.Load;
 import dev.weir.benchmarks.load.LoadPlan;
 import dev.weir.benchmarks.load.LoadResult;
 import dev.weir.benchmarks.server.ServerSample;
@@ -17,8 +16,10 @@ import org.HdrHistogram.Histogram;
 /** Loads a server as the settings say: at one rate, or at its capacity and parts of it. */
 public final class EventLoad {
 
-  private static final int[] PARTS_OF_CAPACITY = {100, 70, 50};
-  private static final int WARM_UP_PART = 5;
+  /** More requests than any server answers: as many are under way always as there can be. */
+  private static final long REQUESTS_OF_CLOSED_LOOP = 500_000;
+
+  private static final long PERCENT_OF_CLOSED_LOOP = 90;
 
   private final ServerUnderLoad server;
   private final LoadSettings settings;
@@ -37,24 +38,25 @@ public final class EventLoad {
 
   /** Runs all of it. */
   public EventLoadResult run() throws InterruptedException {
-    return run(PARTS_OF_CAPACITY);
+    return run(settings.parts());
   }
 
   /**
    * Runs all of it.
    *
-   * @param percents of the capacity, if that is to be found, at which is measured then
+   * @param parts of the capacity in percent, if that is to be found, that are measured then
    */
-  public EventLoadResult run(int... percents) throws InterruptedException {
+  public EventLoadResult run(List<Long> parts) throws InterruptedException {
     if (settings.rate() != LoadSettings.FIND_CAPACITY) {
       String level = String.format(
           Locale.ROOT, "At %,d %s", settings.rate(), server.words().unit());
-      return new EventLoadResult(0, List.of(), List.of(level(level, settings.rate())));
+      return new EventLoadResult(
+          0, List.of(), List.of(level(level, settings.rate(), settings.warmUpMillis())));
     }
     CapacitySearch search = search();
     long capacity = search.capacity();
     List<Level> levels = new ArrayList<>();
-    for (int part : percents) {
+    for (long part : parts) {
       long rate = Math.max(1, capacity * part / 100);
       String level = String.format(
           Locale.ROOT,
@@ -62,7 +64,7 @@ public final class EventLoad {
           part,
           rate,
           server.words().unit());
-      levels.add(level(level, rate));
+      levels.add(level(level, rate, LoadSettings.shortWarmUpMillis(settings.measuredMillis())));
     }
     return new EventLoadResult(capacity, search.steps(), levels);
   }
@@ -77,9 +79,14 @@ public final class EventLoad {
   }
 
   private CapacitySearch search() throws InterruptedException {
-    warmUp(settings.firstRate());
+    long first = settings.firstRate();
+    if (first == LoadSettings.PROBE) {
+      first = nearBelow(closedLoop());
+    } else {
+      warmUp(first);
+    }
     CapacitySearch search = new CapacitySearch(this::keepsUp);
-    search.find(settings.firstRate());
+    search.find(first);
     return search;
   }
 
@@ -88,9 +95,38 @@ public final class EventLoad {
     if (settings.warmUpMillis() > 0) {
       console.progress(name + ": warming up");
       LoadPlan plan = settings.plan(server.target(), rate);
-      Load.run(plan.lasting(0, settings.warmUpMillis()), server::exchange, () -> {});
+      server.run(plan.lasting(0, settings.warmUpMillis()), () -> {});
       server.check();
     }
+  }
+
+  /** What is sustained in an open loop is a little less than what a closed one does. */
+  public static long nearBelow(long closedLoop) {
+    if (closedLoop == 0) {
+      throw new IllegalStateException("nothing is answered as it should be in a closed loop");
+    }
+    return Math.max(1, closedLoop * PERCENT_OF_CLOSED_LOOP / 100);
+  }
+
+  /**
+   * Warms the server up with as many requests under way as there can be, each sent when the one before
+   * is answered, and gives how many a second there were then; 0 if none was answered as it should be.
+   */
+  public long closedLoop() throws InterruptedException {
+    console.progress(name + ": warming up in a closed loop");
+    long rate = REQUESTS_OF_CLOSED_LOOP * settings.shape().eventsPerRequest();
+    LoadPlan plan = settings
+        .plan(server.target(), rate)
+        .lasting(settings.warmUpMillis(), settings.stepMillis());
+    LoadResult result = server.run(plan, () -> {});
+    server.check();
+    console.say(String.format(
+        Locale.ROOT,
+        "%s: %,.0f %s in a closed loop",
+        name,
+        result.eventsPerSecond(),
+        server.words().unit()));
+    return (long) result.eventsPerSecond();
   }
 
   private boolean keepsUp(long rate) throws InterruptedException {
@@ -98,8 +134,8 @@ public final class EventLoad {
         Locale.ROOT, "%s: trying %,d %s", name, rate, server.words().unit()));
     LoadPlan plan = settings
         .plan(server.target(), rate)
-        .lasting(settings.stepMillis() / WARM_UP_PART, settings.stepMillis());
-    LoadResult result = Load.run(plan, server::exchange, () -> {});
+        .lasting(LoadSettings.shortWarmUpMillis(settings.stepMillis()), settings.stepMillis());
+    LoadResult result = server.run(plan, () -> {});
     // The next step must not pay for this one's backlog.
     server.check();
     console.say(String.format(
@@ -114,7 +150,7 @@ public final class EventLoad {
     return result.keptUp();
   }
 
-  private Level level(String title, long rate) throws InterruptedException {
+  private Level level(String title, long rate, long warmUpMillis) throws InterruptedException {
     List<Run> runs = new ArrayList<>();
     for (int i = 1; i <= settings.runs(); i++) {
       String line = String.format(
@@ -125,7 +161,8 @@ public final class EventLoad {
           server.words().unit(),
           i,
           settings.runs());
-      Run run = run(settings.plan(server.target(), rate), line);
+      LoadPlan plan = settings.plan(server.target(), rate);
+      Run run = run(plan.lasting(warmUpMillis, settings.measuredMillis()), line);
       runs.add(run);
       console.say(String.format(
           Locale.ROOT,
@@ -148,7 +185,7 @@ public final class EventLoad {
     LoadResult load;
     try (Console.Ticking ticking =
         console.ticking(line, plan.warmUpMillis() + plan.measuredMillis())) {
-      load = Load.run(plan, server::exchange, () -> before.set(server.target().sample()));
+      load = server.run(plan, () -> before.set(server.target().sample()));
     } finally {
       if (probe.isPresent()) {
         probe.get().close();

@@ -1,5 +1,6 @@
 package dev.weir.benchmarks.ingest;
 
+import dev.weir.benchmarks.load.Exchange;
 import dev.weir.benchmarks.load.LoadResult;
 import dev.weir.benchmarks.report.Figure;
 import dev.weir.benchmarks.report.Section;
@@ -126,11 +127,9 @@ public record Level(
     for (Run run : runs) {
       LoadResult load = run.load();
       unsent += load.unsent();
-      load.statuses().forEach((status, count) -> {
-        if (status != 200) {
-          others.merge(status == 0 ? "no answer" : "status " + status, count, Long::sum);
-        }
-      });
+      load.others()
+          .forEach((status, count) -> others.merge(
+              status == Exchange.NO_ANSWER ? "no answer" : "status " + status, count, Long::sum));
     }
     if (unsent > 0) {
       others.put("never sent", unsent);

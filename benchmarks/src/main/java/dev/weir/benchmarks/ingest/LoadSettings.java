@@ -15,12 +15,15 @@ import java.util.Locale;
  * A load of events, as the command line has it.
  *
  * @param rate events a second; {@link #FIND_CAPACITY} to find out how many there can be
+ * @param firstRate at which that begins; {@link #PROBE} to begin near what a closed loop does
  * @param stepMillis of each step of that search
+ * @param parts of the capacity that are measured when it is found, in percent
  */
 public record LoadSettings(
     long rate,
     long firstRate,
     long stepMillis,
+    List<Long> parts,
     int runs,
     int meters,
     EventShape shape,
@@ -30,19 +33,24 @@ public record LoadSettings(
     long measuredMillis) {
 
   public static final long FIND_CAPACITY = 0;
+  public static final long PROBE = 0;
 
+  private static final List<Long> ALL_OF_IT = List.of(100L);
   private static final int METERS_MAX = 50;
   private static final int BATCH_MAX = 10_000;
+  private static final int PART_MAX = 300;
+  private static final int SHORT_WARM_UP_PART = 5;
 
   /** The options that {@link #of} reads. */
   public static List<Option> options(String rate, String batch, String connections) {
     return List.of(
         new Option(
-            "rate", "N|max", rate, "events a second; max finds the capacity, then 70 and 50 %"),
+            "rate", "N|max", rate, "events a second; max finds the capacity, then parts of it"),
         new Option("batch", "N", batch, "events in a request"),
         new Option("runs", "N", "1", "runs at each rate; figures are medians"),
         new Option("seconds", "N", "20", "measured in each run"),
-        new Option("warm-up", "N", "10", "seconds before, not measured"),
+        new Option(
+            "warm-up", "N", "10", "seconds before, not measured; with max before the search"),
         new Option("senders", "N", "1", "sending threads, each with connections of its own"),
         new Option("connections", "N", connections, "of all senders together"),
         new Option(
@@ -51,8 +59,9 @@ public record LoadSettings(
         new Option("subjects", "N", "200", "distinct subjects"),
         new Option("meters", "N", "1", "meters that count each event"),
         new Option("groups", "N", "4", "distinct values that meters group by"),
-        new Option("from", "N", "10000", "events a second at which the search for capacity begins"),
-        new Option("step", "N", "5", "seconds of each step of that search"));
+        new Option("from", "N", "", "where the search begins; else near what a closed loop does"),
+        new Option("step", "N", "5", "seconds of each step of that search"),
+        new Option("parts", "N,…", "100,70,50", "percent of the capacity that are measured"));
   }
 
   /** The options of a load and of the server that it goes to. */
@@ -69,10 +78,18 @@ public record LoadSettings(
       throw new UsageFailure(
           "--connections must be at least --senders (%d), not %d".formatted(senders, connections));
     }
+    List<Long> parts = options.isDeclared("parts") ? options.numbers("parts") : ALL_OF_IT;
+    if (parts.stream().anyMatch(part -> part > PART_MAX)) {
+      throw new UsageFailure("--parts must be percent from 1 to %d, not '%s'"
+          .formatted(PART_MAX, options.text("parts")));
+    }
     return new LoadSettings(
         options.text("rate").equals("max") ? FIND_CAPACITY : options.number("rate", 1, 100_000_000),
-        ifDeclared(options, "from", 100_000_000, 1),
+        options.isDeclared("from") && options.isGiven("from")
+            ? options.number("from", 1, 100_000_000)
+            : PROBE,
         ifDeclared(options, "step", 600, 1) * 1_000,
+        parts,
         (int) ifDeclared(options, "runs", 100, 1),
         (int) options.number("meters", 1, METERS_MAX),
         new EventShape(
@@ -91,30 +108,59 @@ public record LoadSettings(
     return options.isDeclared(name) ? options.number(name, 1, max) : otherwise;
   }
 
-  /** The same with one thing in each request. */
-  public LoadSettings single() {
-    return with(new EventShape(shape.format(), 1, shape.subjects(), shape.groups()), meters);
+  /** The same with so many things in each request. */
+  public LoadSettings withBatch(int batch) {
+    return with(new EventShape(shape.format(), batch, shape.subjects(), shape.groups()), meters);
   }
 
   /** The same with other events, or counted by another number of meters. */
   public LoadSettings with(EventShape other, int otherMeters) {
+    return with(firstRate, otherMeters, other, protocol, warmUpMillis);
+  }
+
+  /**
+   * The same at a server that is warm.
+   *
+   * @param rate at which the search for its capacity begins
+   */
+  public LoadSettings startingWarmAt(long rate) {
+    return with(rate, meters, shape, protocol, 0);
+  }
+
+  /** The same for a server that speaks nothing else. */
+  public LoadSettings overHttp1() {
+    return with(firstRate, meters, shape, Protocol.H1, warmUpMillis);
+  }
+
+  private LoadSettings with(
+      long otherFirstRate,
+      int otherMeters,
+      EventShape otherShape,
+      Protocol otherProtocol,
+      long otherWarmUpMillis) {
     return new LoadSettings(
         rate,
-        firstRate,
+        otherFirstRate,
         stepMillis,
+        parts,
         runs,
         otherMeters,
-        other,
-        protocol,
+        otherShape,
+        otherProtocol,
         senders,
-        warmUpMillis,
+        otherWarmUpMillis,
         measuredMillis);
+  }
+
+  /** Of a step or a run at a server that is warm already: for queues to form. */
+  static long shortWarmUpMillis(long measuredMillis) {
+    return measuredMillis / SHORT_WARM_UP_PART;
   }
 
   /** The load on a server at a rate. */
   public LoadPlan plan(Target target, long eventsPerSecond) {
     return new LoadPlan(
-        target.url(),
+        target.loadUrl(),
         target.key(),
         protocol,
         eventsPerSecond,
@@ -124,25 +170,29 @@ public record LoadSettings(
         measuredMillis);
   }
 
-  /** What a reader must know of it. */
+  /** What a reader must know of it, when it goes over HTTP. */
   public List<Fact> facts(int eventBytes) {
+    return facts(
+        String.format(
+            Locale.ROOT,
+            "%,d events each, %s, %s, %,d bytes an event",
+            shape.eventsPerRequest(),
+            shape.format().type(),
+            protocol == Protocol.H1 ? "HTTP/1.1 kept alive" : "HTTP/2 with prior knowledge",
+            eventBytes),
+        senders.count() + " threads, " + senders.connections() + " connections");
+  }
+
+  /** What a reader must know of it, when it goes by another way. */
+  public List<Fact> facts(String requests, String sentBy) {
     return List.of(
         new Fact(
             "load",
             rate == FIND_CAPACITY
-                ? "open loop, capacity searched from %,d events/s".formatted(firstRate)
-                : "open loop, %,d events/s".formatted(rate)),
-        new Fact(
-            "requests",
-            String.format(
-                Locale.ROOT,
-                "%,d events each, %s, %s, %,d bytes an event",
-                shape.eventsPerRequest(),
-                shape.format().type(),
-                protocol == Protocol.H1 ? "HTTP/1.1 kept alive" : "HTTP/2 with prior knowledge",
-                eventBytes)),
-        new Fact(
-            "senders", senders.count() + " threads, " + senders.connections() + " connections"),
+                ? "open loop, capacity searched from " + start()
+                : String.format(Locale.ROOT, "open loop, %,d events/s", rate)),
+        new Fact("requests", requests),
+        new Fact("senders", sentBy),
         new Fact(
             "events",
             String.format(
@@ -151,10 +201,26 @@ public record LoadSettings(
                 shape.subjects(),
                 shape.groups(),
                 meters)),
-        new Fact(
-            "time",
-            "%d runs of %d s after %d s of warm-up each"
-                .formatted(runs, measuredMillis / 1_000, warmUpMillis / 1_000)),
+        new Fact("time", time()),
         new Fact("latency", "from when a request was due to its whole answer"));
+  }
+
+  private String start() {
+    return firstRate == PROBE
+        ? "90 % of what a closed loop did"
+        : String.format(Locale.ROOT, "%,d events/s", firstRate);
+  }
+
+  private String time() {
+    return rate == FIND_CAPACITY
+        ? String.format(
+            Locale.ROOT,
+            "%d runs of %d s at each rate; %d s of warm-up before the search, %.1f s before each run",
+            runs,
+            measuredMillis / 1_000,
+            warmUpMillis / 1_000,
+            shortWarmUpMillis(measuredMillis) / 1e3)
+        : "%d runs of %d s after %d s of warm-up each"
+            .formatted(runs, measuredMillis / 1_000, warmUpMillis / 1_000);
   }
 }

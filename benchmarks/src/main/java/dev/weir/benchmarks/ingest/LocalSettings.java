@@ -21,7 +21,7 @@ public record LocalSettings(
       new Option("batch", "N", "1000", "events in a frame or statement"),
       new Option("runs", "N", "1", "runs; figures are medians"),
       new Option("seconds", "N", "10", "measured in each run"),
-      new Option("warm-up", "N", "3", "seconds before, not measured"),
+      new Option("warm-up", "N", "3", "seconds before the first run, not measured"),
       new Option("subjects", "N", "200", "distinct subjects"),
       new Option("groups", "N", "4", "distinct values of one property"),
       new Option("gib", "N", "4", "written to disk at most in each run"),
@@ -40,6 +40,17 @@ public record LocalSettings(
         options.number("gib", 1, 1_000) << 30);
   }
 
+  /**
+   * Before a run: this process is warm after the first one, and then a moment is enough.
+   *
+   * @param run from 1
+   */
+  public long warmUpMillis(int run) {
+    return run == 1
+        ? warmUpMillis
+        : Math.min(warmUpMillis, LoadSettings.shortWarmUpMillis(measuredMillis));
+  }
+
   /** What a reader must know of it. */
   public List<Fact> facts(int eventBytes) {
     return List.of(
@@ -53,7 +64,7 @@ public record LocalSettings(
                 eventBytes)),
         new Fact(
             "time",
-            "%d runs of up to %d s after up to %d s of warm-up each"
+            "%d runs of up to %d s after up to %d s of warm-up"
                 .formatted(runs, measuredMillis / 1_000, warmUpMillis / 1_000)));
   }
 }

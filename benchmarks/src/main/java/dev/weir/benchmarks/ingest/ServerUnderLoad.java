@@ -1,16 +1,21 @@
 package dev.weir.benchmarks.ingest;
 
-import dev.weir.benchmarks.load.Exchange;
+import dev.weir.benchmarks.load.LoadPlan;
+import dev.weir.benchmarks.load.LoadResult;
 import dev.weir.benchmarks.server.Target;
 import java.util.Optional;
 
-/** What a load goes to: Weir's ingest, its reads, or the sink that it is compared with. */
+/** What a load goes to: Weir's ingest, its reads, or something that it is compared with. */
 public interface ServerUnderLoad extends AutoCloseable {
 
   Target target();
 
-  /** A request that can be under way beside others. */
-  Exchange exchange();
+  /**
+   * Sends as planned; blocks.
+   *
+   * @param onMeasure called once when the warm-up is over
+   */
+  LoadResult run(LoadPlan plan, Runnable onMeasure) throws InterruptedException;
 
   /** Starts looking after how long acknowledgements are visible; empty if nothing ever is. */
   Optional<VisibilityProbe> probe();
@@ -39,6 +44,7 @@ public interface ServerUnderLoad extends AutoCloseable {
   record Words(String done, String unit) {
     static final Words EVENTS = new Words("acknowledged", "events/s");
     public static final Words READS = new Words("answered", "reads/s");
+    public static final Words RECORDS = new Words("acknowledged", "records/s");
   }
 
   @Override

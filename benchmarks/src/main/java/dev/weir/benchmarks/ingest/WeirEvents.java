@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.benchmarks.load.Exchange;
 import dev.weir.benchmarks.load.Load;
 import dev.weir.benchmarks.load.LoadPlan;
+import dev.weir.benchmarks.load.LoadResult;
 import dev.weir.benchmarks.load.Protocol;
 import dev.weir.benchmarks.server.Target;
 import dev.weir.benchmarks.server.WeirClient;
@@ -101,7 +102,11 @@ public final class WeirEvents implements ServerUnderLoad {
   }
 
   @Override
-  public Exchange exchange() {
+  public LoadResult run(LoadPlan plan, Runnable onMeasure) throws InterruptedException {
+    return Load.run(plan, this::exchange, onMeasure);
+  }
+
+  private Exchange exchange() {
     return new IngestExchange(shape, new EventBody(shape, type(), run), ledger, clock);
   }
 

@@ -45,7 +45,7 @@ public final class AppendBenchmark {
       Path directory = Tree.fresh(Target.dataParent(options));
       try (Journal journal = Journal.open(directory, 1, clock, new SecureRandom());
           JournalWriter writer = journal.lane(0).writer(flusher, 0)) {
-        runs.add(measured(settings, frames, writer));
+        runs.add(measured(settings, settings.warmUpMillis(i), frames, writer));
       } finally {
         Tree.delete(directory);
       }
@@ -63,7 +63,8 @@ public final class AppendBenchmark {
 
   /** Asks for room before each frame, as Weir does: that allocates blocks ahead. */
   private static ClosedLoop.Result measured(
-      LocalSettings settings, Frames frames, JournalWriter writer) throws Exception {
+      LocalSettings settings, long warmUpMillis, Frames frames, JournalWriter writer)
+      throws Exception {
     long[] written = {0};
     ClosedLoop.Step append = () -> {
       byte[] frame = frames.next();
@@ -76,8 +77,7 @@ public final class AppendBenchmark {
     };
     // The first frames make the file: they are the warm-up, but must not use up what may be
     // written.
-    ClosedLoop.run(
-        List.of(append), 0, settings.warmUpMillis(), () -> written[0] < settings.bytesMax() / 4);
+    ClosedLoop.run(List.of(append), 0, warmUpMillis, () -> written[0] < settings.bytesMax() / 4);
     written[0] = 0;
     return ClosedLoop.run(
         List.of(append), 0, settings.measuredMillis(), () -> written[0] < settings.bytesMax());

@@ -59,7 +59,7 @@ public final class FlushBenchmark {
       allocate(file);
       for (int i = 1; i <= settings.runs(); i++) {
         console.progress("flush: run %d of %d".formatted(i, settings.runs()));
-        bare.add(measured(settings, frames, together, file));
+        bare.add(measured(settings, settings.warmUpMillis(i), frames, together, file));
       }
     } finally {
       Tree.delete(directory);
@@ -91,7 +91,8 @@ public final class FlushBenchmark {
   }
 
   private static ClosedLoop.Result measured(
-      LocalSettings settings, Frames frames, int together, FileChannel file) throws Exception {
+      LocalSettings settings, long warmUpMillis, Frames frames, int together, FileChannel file)
+      throws Exception {
     ByteBuffer bytes = ByteBuffer.allocateDirect(frames.frameBytes() * together + BLOCK_BYTES);
     long[] place = {0};
     long[] written = {0};
@@ -111,8 +112,7 @@ public final class FlushBenchmark {
       written[0] += length;
       return (long) settings.shape().eventsPerRequest() * together;
     };
-    ClosedLoop.run(
-        List.of(flush), 0, settings.warmUpMillis(), () -> written[0] < settings.bytesMax() / 4);
+    ClosedLoop.run(List.of(flush), 0, warmUpMillis, () -> written[0] < settings.bytesMax() / 4);
     written[0] = 0;
     return ClosedLoop.run(
         List.of(flush), 0, settings.measuredMillis(), () -> written[0] < settings.bytesMax());

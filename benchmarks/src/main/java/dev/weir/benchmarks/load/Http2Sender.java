@@ -114,8 +114,11 @@ final class Http2Sender implements Sender {
         .setMethod(HttpMethod.valueOf(form.method()))
         .setHost(plan.server().getHost())
         .setPort(plan.server().getPort())
-        .setURI(form.path())
-        .putHeader("Authorization", "Bearer " + plan.key());
+        .setURI(form.path());
+    if (!plan.key().isEmpty()) {
+      request.putHeader("Authorization", "Bearer " + plan.key());
+    }
+    form.headers().forEach(request::putHeader);
     if (!form.type().isEmpty()) {
       request.putHeader("Content-Type", form.type());
     }

@@ -18,8 +18,13 @@ public final class Load {
 
   private Load() {}
 
+  /** Makes the sender of a schedule. */
+  private interface Senders {
+    Sender of(Schedule schedule);
+  }
+
   /**
-   * Blocks until everything due was answered, or a few seconds after the end.
+   * Sends by HTTP. Blocks until everything due was answered, or a few seconds after the end.
    *
    * @param exchanges makes one for each request that can be under way at once; called before the time
    *     counts
@@ -36,6 +41,23 @@ public final class Load {
       }
       prepared.add(own);
     }
+    return run(
+        plan, schedule -> sender(plan, schedule, prepared.get(schedule.sender())), onMeasure);
+  }
+
+  /**
+   * The same by a library.
+   *
+   * @param pushers one for each sender
+   */
+  public static LoadResult push(LoadPlan plan, List<? extends Pusher> pushers, Runnable onMeasure)
+      throws InterruptedException {
+    return run(
+        plan, schedule -> new PushSender(schedule, pushers.get(schedule.sender())), onMeasure);
+  }
+
+  private static LoadResult run(LoadPlan plan, Senders senders, Runnable onMeasure)
+      throws InterruptedException {
     long start = System.nanoTime() + CONNECT_NANOS;
     long measure = start + TimeUnit.MILLISECONDS.toNanos(plan.warmUpMillis());
     long end = measure + TimeUnit.MILLISECONDS.toNanos(plan.measuredMillis());
@@ -44,7 +66,7 @@ public final class Load {
         plan.senders().count(), work -> new Thread(work, "sender-" + number.getAndIncrement()));
     try {
       List<Future<SenderResult>> results = new ArrayList<>();
-      for (int i = 0; i < prepared.size(); i++) {
+      for (int i = 0; i < plan.senders().count(); i++) {
         Schedule schedule = new Schedule(
             start,
             measure,
@@ -53,7 +75,7 @@ public final class Load {
             plan.eventsPerRequest(),
             i,
             plan.senders().count());
-        results.add(threads.submit(sender(plan, schedule, prepared.get(i))));
+        results.add(threads.submit(senders.of(schedule)));
       }
       TimeUnit.NANOSECONDS.sleep(Math.max(0, measure - System.nanoTime()));
       onMeasure.run();

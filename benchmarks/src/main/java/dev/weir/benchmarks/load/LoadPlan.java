@@ -6,7 +6,7 @@ import java.net.URI;
  * One load.
  *
  * @param server its host and port
- * @param key sent as the bearer's credential
+ * @param key sent as the bearer's credential; empty to send none
  * @param eventsPerSecond due in all; a request without events counts as one
  * @param senders who sends
  * @param warmUpMillis sent, but not measured

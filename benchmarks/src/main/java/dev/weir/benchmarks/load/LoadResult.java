@@ -16,7 +16,7 @@ import org.HdrHistogram.Histogram;
  * @param unsent requests for which no connection was free before the end
  * @param latencies microseconds from when a request was due to its answer
  * @param departures microseconds from when a request was due until it was sent
- * @param statuses answers by status of HTTP; 0 stands for none
+ * @param others answers that were not wanted, by status of HTTP; 0 stands for none
  * @param senderCpuSeconds processor time of each sender
  */
 public record LoadResult(
@@ -27,20 +27,20 @@ public record LoadResult(
     long unsent,
     Histogram latencies,
     Histogram departures,
-    Map<Integer, Long> statuses,
+    Map<Integer, Long> others,
     List<Double> senderCpuSeconds) {
 
   private static final double NANOS = 1e9;
 
   public LoadResult {
-    statuses = Map.copyOf(statuses);
+    others = Map.copyOf(others);
     senderCpuSeconds = List.copyOf(senderCpuSeconds);
   }
 
   static LoadResult of(LoadPlan plan, List<SenderResult> results) {
     Histogram latencies = new Histogram(SenderResult.HIGHEST_MICROS, 3);
     Histogram departures = new Histogram(SenderResult.HIGHEST_MICROS, 3);
-    Map<Integer, Long> statuses = new TreeMap<>();
+    Map<Integer, Long> others = new TreeMap<>();
     List<Double> cpu = new ArrayList<>();
     long due = 0;
     long wanted = 0;
@@ -49,15 +49,14 @@ public record LoadResult(
     for (SenderResult result : results) {
       latencies.add(result.latencies());
       departures.add(result.departures());
-      result.statuses().forEach((status, count) -> statuses.merge(status, count, Long::sum));
+      result.others().forEach((status, count) -> others.merge(status, count, Long::sum));
       cpu.add(result.cpuNanos() / NANOS);
       due += result.due();
       wanted += result.wanted();
       completed += result.completedRequests();
       unsent += result.unsent();
     }
-    return new LoadResult(
-        plan, due, wanted, completed, unsent, latencies, departures, statuses, cpu);
+    return new LoadResult(plan, due, wanted, completed, unsent, latencies, departures, others, cpu);
   }
 
   private double seconds() {

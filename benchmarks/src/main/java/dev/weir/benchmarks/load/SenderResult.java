@@ -12,7 +12,7 @@ final class SenderResult {
 
   private final Histogram latencies = new Histogram(HIGHEST_MICROS, 3);
   private final Histogram departures = new Histogram(HIGHEST_MICROS, 3);
-  private final Map<Integer, Long> statuses = new TreeMap<>();
+  private final Map<Integer, Long> others = new TreeMap<>();
   private long wanted;
   private long due;
   private long unsent;
@@ -25,10 +25,11 @@ final class SenderResult {
   }
 
   void answered(long dueNanos, long nowNanos, int status, boolean isWanted) {
-    statuses.merge(status, 1L, Long::sum);
     if (isWanted) {
       wanted++;
       latencies.recordValue(micros(nowNanos - dueNanos));
+    } else {
+      others.merge(status, 1L, Long::sum);
     }
   }
 
@@ -59,8 +60,9 @@ final class SenderResult {
     return departures;
   }
 
-  Map<Integer, Long> statuses() {
-    return statuses;
+  /** Answers that were not wanted, by status. */
+  Map<Integer, Long> others() {
+    return others;
   }
 
   long wanted() {

@@ -65,14 +65,14 @@ public final class RestBenchmark {
       if (!seeded.holds()) {
         faults.add(seeded.text());
       }
-      facts.addAll(settings.single().facts(weir.eventBytes()));
+      facts.addAll(settings.withBatch(1).facts(weir.eventBytes()));
       facts.add(new Fact("usage asked about", seeded.text()));
       facts.add(new Fact("Weir", weir.target().meaning()));
       Questions questions =
           new Questions(weir.target().client(), weir.meter(), settings.shape().subjects());
       for (String kind : kinds) {
         WeirReads reads = new WeirReads(weir.target(), asked(questions, kind, clock));
-        EventLoadResult result = new EventLoad(reads, settings.single(), console, kind).run();
+        EventLoadResult result = new EventLoad(reads, settings.withBatch(1), console, kind).run();
         result.sections().forEach(section -> sections.add(section.titled(kind)));
         faults.addAll(result.faults());
       }

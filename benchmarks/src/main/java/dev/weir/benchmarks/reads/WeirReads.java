@@ -3,6 +3,9 @@ package dev.weir.benchmarks.reads;
 import dev.weir.benchmarks.ingest.ServerUnderLoad;
 import dev.weir.benchmarks.ingest.VisibilityProbe;
 import dev.weir.benchmarks.load.Exchange;
+import dev.weir.benchmarks.load.Load;
+import dev.weir.benchmarks.load.LoadPlan;
+import dev.weir.benchmarks.load.LoadResult;
 import dev.weir.benchmarks.server.Target;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +29,11 @@ final class WeirReads implements ServerUnderLoad {
   }
 
   @Override
-  public Exchange exchange() {
+  public LoadResult run(LoadPlan plan, Runnable onMeasure) throws InterruptedException {
+    return Load.run(plan, this::exchange, onMeasure);
+  }
+
+  private Exchange exchange() {
     return new ReadExchange(questions, tally);
   }
 

@@ -66,7 +66,7 @@ final class BackfillBench implements AutoCloseable {
   }
 
   /** Adds the meter with a backfill and waits for its end; tells how it went. */
-  String run(Meter meter) {
+  ReplayBenchmark.Speed run(Meter meter) {
     long begun = System.nanoTime();
     Backfills backfills = engine.backfills();
     Backfill asked =
@@ -80,16 +80,16 @@ final class BackfillBench implements AutoCloseable {
     }
     long millis = (System.nanoTime() - begun) / 1_000_000;
     BackfillProgress progress = now.progress();
-    return String.format(
-        Locale.ROOT,
-        "%-28s %,12d events in %,7d ms: %,10d events/s %s, counted %,d, %d transactions",
+    return new ReplayBenchmark.Speed(
         "backfill " + meter.key(),
         progress.scanned(),
         millis,
-        progress.scanned() * 1_000 / Math.max(1, millis),
-        now.state().text(),
-        progress.counted(),
-        progress.chunks());
+        String.format(
+            Locale.ROOT,
+            "%s, counted %,d, %d transactions",
+            now.state().text(),
+            progress.counted(),
+            progress.chunks()));
   }
 
   private static <T> T await(Future<T> future) {

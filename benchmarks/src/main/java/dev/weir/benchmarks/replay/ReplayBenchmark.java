@@ -1,6 +1,9 @@
 package dev.weir.benchmarks.replay;
 
 import dev.weir.benchmarks.harness.Benchmark;
+import dev.weir.benchmarks.report.Fact;
+import dev.weir.benchmarks.report.Report;
+import dev.weir.benchmarks.report.Section;
 import dev.weir.benchmarks.server.Printed;
 import dev.weir.metering.aggregate.MeterReplay;
 import dev.weir.metering.journal.CycleArchive;
@@ -14,7 +17,9 @@ import dev.weir.metering.meter.MeterDefinition;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -25,18 +30,52 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplayBenchmark {
 
-  public static final Benchmark REPLAY = Printed.benchmark(
+  public static final Benchmark REPLAY = new Benchmark(
       "replay",
       "a journal read back, folded and backfilled",
-      "Replay of a journal",
       ReplayLoad.OPTIONS,
-      (options, directory, out) -> run(ReplayLoad.of(options, directory), out));
+      (options, console) ->
+          Printed.in(options, directory -> run(ReplayLoad.of(options, directory), console.out())));
 
   private static final int ROWS_PER_CHUNK = 10_000;
 
   private final ReplayLoad load;
   private final ReplayJournal journal;
   private final PrintStream out;
+
+  /** By what was measured; the second round counts, when all is compiled. */
+  private final Map<String, Speed> speeds = new LinkedHashMap<>();
+
+  /**
+   * How fast something was.
+   *
+   * @param more in words
+   */
+  record Speed(String what, long events, long millis, String more) {
+
+    private long eventsPerSecond() {
+      return events * 1_000 / Math.max(1, millis);
+    }
+
+    private String text() {
+      return String.format(
+          Locale.ROOT,
+          "%-28s %,12d events in %,7d ms: %,10d events/s %s",
+          what,
+          events,
+          millis,
+          eventsPerSecond(),
+          more);
+    }
+
+    private List<String> cells() {
+      return List.of(
+          what,
+          String.format(Locale.ROOT, "%,d", events),
+          String.format(Locale.ROOT, "%,d", eventsPerSecond()),
+          more);
+    }
+  }
 
   private ReplayBenchmark(ReplayLoad load, PrintStream out) {
     this.load = load;
@@ -45,8 +84,29 @@ public final class ReplayBenchmark {
   }
 
   /** Writes the journal if it is not there, and measures. */
-  static void run(ReplayLoad load, PrintStream out) throws Exception {
-    new ReplayBenchmark(load, out).measure();
+  static Report run(ReplayLoad load, PrintStream out) throws Exception {
+    ReplayBenchmark benchmark = new ReplayBenchmark(load, out);
+    benchmark.measure();
+    return new Report(
+        "replay",
+        "Replay of a journal",
+        List.of(
+            new Fact(
+                "measured", "in this process, without HTTP; one thread but for the database's"),
+            new Fact(
+                "journal",
+                String.format(
+                    Locale.ROOT,
+                    "%,d events over %d hours, %,d subjects, %d tenants",
+                    load.events(),
+                    load.hours(),
+                    load.subjects(),
+                    load.tenants()))),
+        List.of(new Section.Table(
+            "Replayed",
+            List.of("", "events", "events/s", "of which"),
+            benchmark.speeds.values().stream().map(Speed::cells).toList())),
+        List.of());
   }
 
   /** What is folded in each round, the simplest first. */
@@ -80,16 +140,18 @@ public final class ReplayBenchmark {
     }
     try (BackfillBench backfills = new BackfillBench(load, journal)) {
       for (Meter meter : meters()) {
-        out.println(backfills.run(meter));
+        note(backfills.run(meter));
       }
     }
   }
 
   private void report(String what, long begunNanos, long events, String more) {
-    long millis = Math.max(1, (System.nanoTime() - begunNanos) / 1_000_000);
-    out.printf(
-        "%-28s %,12d events in %,7d ms: %,10d events/s %s%n",
-        what, events, millis, events * 1_000 / millis, more);
+    note(new Speed(what, events, (System.nanoTime() - begunNanos) / 1_000_000, more));
+  }
+
+  private void note(Speed speed) {
+    out.println(speed.text());
+    speeds.put(speed.what(), speed);
   }
 
   /** Receives every frame of the journal in order. */
@@ -134,7 +196,7 @@ public final class ReplayBenchmark {
         "fold " + meter.key(),
         begun,
         figures[0],
-        "counted %,d, rows %,d".formatted(figures[1], figures[2]));
+        String.format(Locale.ROOT, "counted %,d, rows %,d", figures[1], figures[2]));
   }
 
   private static void add(long[] figures, MeterReplay.Portion portion) {

@@ -40,6 +40,18 @@ public final class TextReport {
     }
   }
 
+  /** A section without its title. */
+  public static String of(Section section) {
+    StringBuilder text = new StringBuilder();
+    append(text, section);
+    return text.toString();
+  }
+
+  /** Percentiles as they are shown. */
+  static Section.Table table(Section.Percentiles percentiles) {
+    return new Section.Table(percentiles.title(), percentileColumns(), percentileRows(percentiles));
+  }
+
   private static void append(StringBuilder text, Section section) {
     if (section instanceof Section.Text prose) {
       prose.paragraphs().forEach(line -> text.append(line).append('\n'));

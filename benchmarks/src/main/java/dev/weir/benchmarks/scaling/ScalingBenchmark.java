@@ -34,7 +34,7 @@ public final class ScalingBenchmark {
       ScalingBenchmark::run);
 
   /** Below capacity, so that the cost of an event is not that of queues. */
-  private static final int PERCENT_OF_CAPACITY = 70;
+  private static final long PERCENT_OF_CAPACITY = 70;
 
   private final Options options;
   private final Console console;
@@ -59,10 +59,9 @@ public final class ScalingBenchmark {
         new Option("values", "N,…", "", "its values; else some that tell")));
     for (Option option : LoadSettings.withServer("max", "1000", "8")) {
       switch (option.name()) {
-        case "url", "key" -> {}
+        case "url", "key", "parts" -> {}
         case "seconds" -> all.add(option.withFallback("10"));
         case "warm-up" -> all.add(option.withFallback("15"));
-        case "from" -> all.add(option.withFallback("20000"));
         default -> all.add(option);
       }
     }
@@ -102,7 +101,8 @@ public final class ScalingBenchmark {
         console.progress(name + ": sending them");
         check(name, weir.seed(value));
       }
-      EventLoadResult result = new EventLoad(weir, own, console, name).run(PERCENT_OF_CAPACITY);
+      EventLoadResult result =
+          new EventLoad(weir, own, console, name).run(List.of(PERCENT_OF_CAPACITY));
       Level level = result.first();
       rows.add(List.of(
           String.format(Locale.ROOT, "%,d", value),

@@ -48,14 +48,20 @@ public record Jvm(Path home, List<String> flags) {
     return new Jvm(home, flags);
   }
 
-  /** The words that start a class of this class path. */
-  List<String> command(String mainClass) {
-    List<String> command = new ArrayList<>();
-    command.add(home.resolve("bin/java").toString());
-    command.add("@" + Tree.root().resolve("deploy/jvm.options"));
-    command.addAll(flags);
+  /** The words that start a class of this class path with the flags that Weir needs. */
+  public List<String> command(String mainClass) {
+    List<String> command = program();
+    command.add(1, "@" + Tree.root().resolve("deploy/jvm.options"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
     return command;
+  }
+
+  /** The words that start a JVM, up to what it shall run. */
+  public List<String> program() {
+    List<String> program = new ArrayList<>();
+    program.add(home.resolve("bin/java").toString());
+    program.addAll(flags);
+    return program;
   }
 
   /** As a report names it. */

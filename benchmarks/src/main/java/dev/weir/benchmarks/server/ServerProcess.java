@@ -5,127 +5,189 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
-/** A server in a JVM of its own, which prints a line with its address when it is ready. */
-final class ServerProcess implements AutoCloseable {
+/** A server in a process of its own, which goes when it is closed, or when this process ends. */
+public final class ServerProcess implements AutoCloseable {
 
-  private static final long READY_SECONDS_MAX = 180;
-  private static final long STOP_SECONDS_MAX = 60;
+  private static final long READY_MILLIS_MAX = 180_000;
+  private static final long STOP_MILLIS_MAX = 60_000;
+  private static final long INTERRUPTED_MILLIS_MAX = 20_000;
+  private static final long KILLED_MILLIS_MAX = 10_000;
+  private static final long LOOK_AGAIN_MILLIS = 100;
   private static final int LOG_LINES = 30;
 
+  private final ServerCommand command;
   private final Process process;
-  private final Path log;
-  private final String readyPrefix;
-  private final CompletableFuture<String> address = new CompletableFuture<>();
   private final Thread shutdownHook;
 
-  private ServerProcess(Process process, Path log, String readyPrefix) {
-    this.process = process;
-    this.log = log;
-    this.readyPrefix = readyPrefix;
-    // Whoever interrupts the benchmark does not want its servers to stay.
-    shutdownHook = new Thread(process::destroy, "bench-server-stop");
+  /** Whether a server takes requests; asked again and again until it does. */
+  @FunctionalInterface
+  public interface Readiness {
+    boolean isReady() throws InterruptedException;
   }
 
-  /**
-   * Starts a main class and waits until it is ready.
-   *
-   * @param readyPrefix of the line on its standard output that has the address
-   * @param environment settings; no other WEIR_ variables are passed on
-   */
-  static ServerProcess start(
-      Jvm jvm,
-      String mainClass,
-      List<String> words,
-      Map<String, String> environment,
-      Path log,
-      String readyPrefix)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(jvm.command(mainClass));
-    command.addAll(words);
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.to(log.toFile()));
+  private ServerProcess(ServerCommand command, Process process) {
+    this.command = command;
+    this.process = process;
+    // Whoever interrupts the benchmark does not want its servers to stay.
+    this.shutdownHook = new Thread(this::stopAtOnce, "bench-server-stop");
+    Runtime.getRuntime().addShutdownHook(shutdownHook);
+  }
+
+  private static ServerProcess start(ServerCommand command, ProcessBuilder builder)
+      throws IOException {
+    builder.directory(command.directory().toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("WEIR_"));
-    builder.environment().putAll(environment);
-    ServerProcess server = new ServerProcess(builder.start(), log, readyPrefix);
-    Runtime.getRuntime().addShutdownHook(server.shutdownHook);
-    server.watchOutput();
-    server.awaitReady();
+    builder.environment().putAll(command.environment());
+    return new ServerProcess(command, builder.start());
+  }
+
+  /** Starts a server, and waits until it answers. */
+  public static ServerProcess answering(ServerCommand command, Readiness readiness)
+      throws IOException, InterruptedException {
+    ServerProcess server = start(
+        command,
+        new ProcessBuilder(command.words())
+            .redirectErrorStream(true)
+            .redirectOutput(command.log().toFile()));
+    long begun = System.nanoTime();
+    while (!readiness.isReady()) {
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+      if (!server.process.isAlive() || millis > READY_MILLIS_MAX) {
+        throw server.notReady(null);
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+    }
     return server;
   }
 
-  private void watchOutput() {
-    Thread reader = new Thread(
-        () -> {
-          try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-              if (line.startsWith(readyPrefix)) {
-                address.complete(line.substring(readyPrefix.length()).strip());
-              }
-            }
-          } catch (IOException e) {
-            // It ended while it was read.
-          }
-          address.completeExceptionally(new IllegalStateException("it ended"));
-        },
-        "bench-server-output");
+  /** A server that prints a line with its address when it is ready. */
+  record Printing(ServerProcess process, String address) {}
+
+  /**
+   * Starts a server that prints its address, and waits until it does.
+   *
+   * @param readyPrefix of the line on its standard output that has the address
+   */
+  static Printing printing(ServerCommand command, String readyPrefix)
+      throws IOException, InterruptedException {
+    ServerProcess server = start(
+        command,
+        new ProcessBuilder(command.words())
+            .redirectError(ProcessBuilder.Redirect.to(command.log().toFile())));
+    CompletableFuture<String> address = new CompletableFuture<>();
+    Thread reader =
+        new Thread(() -> server.readOutput(readyPrefix, address), "bench-server-output");
     reader.setDaemon(true);
     reader.start();
+    try {
+      return new Printing(server, address.get(READY_MILLIS_MAX, TimeUnit.MILLISECONDS));
+    } catch (ExecutionException | TimeoutException e) {
+      throw server.notReady(e);
+    }
   }
 
-  private void awaitReady() throws InterruptedException {
-    try {
-      address.get(READY_SECONDS_MAX, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      close();
-      throw new IllegalStateException(
-          "the server does not get ready; its log ends with:\n" + endOfLog(), e);
+  private void readOutput(String readyPrefix, CompletableFuture<String> address) {
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.startsWith(readyPrefix)) {
+          address.complete(line.substring(readyPrefix.length()).strip());
+        }
+      }
+    } catch (IOException e) {
+      // It ended while it was read.
     }
+    address.completeExceptionally(new IllegalStateException("it ended"));
+  }
+
+  private IllegalStateException notReady(@Nullable Exception cause) {
+    close();
+    return new IllegalStateException(
+        "%s does not get ready; its log ends with:%n%s".formatted(command.name(), endOfLog()),
+        cause);
   }
 
   private String endOfLog() {
     try {
-      List<String> lines = Files.readAllLines(log);
+      List<String> lines = Files.readAllLines(command.log());
       return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
     } catch (IOException e) {
       return e.toString();
     }
   }
 
-  String address() {
-    return address.join();
-  }
-
-  ProcessHandle handle() {
+  public ProcessHandle handle() {
     return process.toHandle();
   }
 
   /** Stops it, and waits until it is gone. */
   @Override
   public void close() {
+    close(STOP_MILLIS_MAX);
+  }
+
+  /**
+   * The same with another patience.
+   *
+   * @param millis until it is killed
+   */
+  void close(long millis) {
     process.destroy();
     try {
-      if (!process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+      if (!process.waitFor(millis, TimeUnit.MILLISECONDS)) {
         // Worth knowing: a server should stop when it is told to.
-        System.err.println("weir bench: the server did not stop within " + STOP_SECONDS_MAX
-            + " s and was killed; its log ends with:\n" + endOfLog());
-        process.destroyForcibly().waitFor();
+        System.err.printf(
+            "weir bench: %s did not stop within %d s and is killed; %s; its log ends with:%n%s%n",
+            command.name(), millis / 1_000, keepThreads(), endOfLog());
+        kill();
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
+    removeHook();
+  }
+
+  private void removeHook() {
     try {
       Runtime.getRuntime().removeShutdownHook(shutdownHook);
     } catch (IllegalStateException e) {
       // The hooks are running already.
+    }
+  }
+
+  private void stopAtOnce() {
+    process.destroy();
+    try {
+      if (!process.waitFor(INTERRUPTED_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+    }
+  }
+
+  private void kill() throws InterruptedException {
+    if (!process.destroyForcibly().waitFor(KILLED_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+      System.err.printf("weir bench: %s outlives being killed%n", command.name());
+    }
+  }
+
+  /** What it hangs on is gone when it is killed. */
+  private String keepThreads() throws InterruptedException {
+    Path file =
+        command.reports().resolve("threads-%s-%d.txt".formatted(command.name(), process.pid()));
+    try {
+      ThreadDump.write(Path.of(command.words().get(0)), process.pid(), file);
+      return "its threads are in " + file;
+    } catch (IOException e) {
+      return "its threads could not be written: " + e.getMessage();
     }
   }
 }

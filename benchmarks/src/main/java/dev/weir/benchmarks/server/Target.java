@@ -4,6 +4,7 @@ import dev.weir.benchmarks.harness.Console;
 import dev.weir.benchmarks.harness.Option;
 import dev.weir.benchmarks.harness.Options;
 import dev.weir.benchmarks.harness.UsageFailure;
+import dev.weir.gateway.postgres.EmbeddedServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -15,7 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A server to measure: one that runs already, or one of our own, which goes with all its files. */
+/**
+ * A server to measure: one that runs already, or one of our own, which goes with all its files and with
+ * the PostgreSQL that it may leave.
+ */
 public final class Target implements AutoCloseable {
 
   private static final Option URL =
@@ -27,10 +31,14 @@ public final class Target implements AutoCloseable {
   private static final Option DATA =
       new Option("data", "DIR", "", "where fresh data directories are made; else the system's");
 
+  /** In the directory of a server: what it keeps. */
+  static final String DATA_DIRECTORY = "data";
+
   private static final String EMAIL = "bench@weir.local";
   private static final String PASSWORD = "Bench-Passw0rd";
 
   private final URI url;
+  private final URI loadUrl;
   private final String key;
   private final String meaning;
   private final @Nullable ServerProcess process;
@@ -39,11 +47,13 @@ public final class Target implements AutoCloseable {
 
   private Target(
       URI url,
+      URI loadUrl,
       String key,
       String meaning,
       @Nullable ServerProcess process,
       @Nullable Path directory) {
     this.url = url;
+    this.loadUrl = loadUrl;
     this.key = key;
     this.meaning = meaning;
     this.process = process;
@@ -81,24 +91,33 @@ public final class Target implements AutoCloseable {
     console.progress("starting Weir on " + jvm.text());
     Map<String, String> environment = settings(options.text("set"));
     environment.putAll(own);
+    int http2Port = isHttp2(options) ? FreePort.find() : 0;
+    if (http2Port != 0) {
+      environment.put("WEIR_HTTP2_PORT", Integer.toString(http2Port));
+    }
     environment.put("WEIR_ADMIN_EMAIL", EMAIL);
     environment.put("WEIR_ADMIN_PASSWORD", PASSWORD);
     Path directory = Tree.fresh(dataParent(options));
     try {
-      ServerProcess process = ServerProcess.start(
-          jvm,
-          "dev.weir.gateway.Main",
-          List.of("up", "--data", directory.resolve("data").toString(), "--port", "0"),
-          environment,
-          directory.resolve("weir.log"),
+      String data = directory.resolve(DATA_DIRECTORY).toString();
+      List<String> words = new ArrayList<>(jvm.command("dev.weir.gateway.Main"));
+      words.addAll(List.of("up", "--data", data, "--port", "0"));
+      ServerProcess.Printing server = ServerProcess.printing(
+          new ServerCommand("weir", words, environment, directory, Tree.reports(options)),
           "weir ready ");
-      URI url = URI.create(process.address());
+      URI url = URI.create(server.address());
       String key = WeirClient.newKey(url, EMAIL, PASSWORD);
-      return new Target(url, key, jvm.text() + settingsText(options), process, directory);
+      URI loadUrl = http2Port == 0 ? url : URI.create("http://" + url.getHost() + ":" + http2Port);
+      return new Target(
+          url, loadUrl, key, jvm.text() + settingsText(options), server.process(), directory);
     } catch (IOException | InterruptedException | RuntimeException e) {
-      Tree.delete(directory);
+      discard(directory);
       throw e;
     }
+  }
+
+  private static boolean isHttp2(Options options) {
+    return options.isDeclared("protocol") && options.text("protocol").equals("h2c");
   }
 
   private static String settingsText(Options options) {
@@ -117,7 +136,11 @@ public final class Target implements AutoCloseable {
     if (key.isEmpty()) {
       throw new UsageFailure("--url needs --key, or WEIR_KEY in the environment");
     }
-    return new Target(url, key, "runs already at " + url, null, null);
+    if (isHttp2(options)) {
+      throw new UsageFailure(
+          "--protocol h2c needs a Weir that bench starts: where --url speaks HTTP/2 is not known");
+    }
+    return new Target(url, url, key, "runs already at " + url, null, null);
   }
 
   /** Another main class of this class path; prints a line that begins with the prefix. */
@@ -127,13 +150,21 @@ public final class Target implements AutoCloseable {
     Jvm jvm = Jvm.of(options);
     Path directory = Tree.fresh(dataParent(options));
     try {
-      ServerProcess process = ServerProcess.start(
-          jvm, mainClass, words, Map.of(), directory.resolve("server.log"), readyPrefix);
-      return new Target(URI.create(process.address()), "none", jvm.text(), process, directory);
+      List<String> all = new ArrayList<>(jvm.command(mainClass));
+      all.addAll(words);
+      ServerProcess.Printing server = ServerProcess.printing(
+          new ServerCommand("server", all, Map.of(), directory, Tree.reports(options)),
+          readyPrefix);
+      return started(URI.create(server.address()), jvm.text(), server.process(), directory);
     } catch (IOException | InterruptedException | RuntimeException e) {
-      Tree.delete(directory);
+      discard(directory);
       throw e;
     }
+  }
+
+  /** Something that was started already, in a directory that goes with it. */
+  public static Target started(URI url, String meaning, ServerProcess process, Path directory) {
+    return new Target(url, url, "", meaning, process, directory);
   }
 
   /** {@code ingest.lanes=2} becomes {@code WEIR_INGEST_LANES}. */
@@ -158,6 +189,11 @@ public final class Target implements AutoCloseable {
     return url;
   }
 
+  /** Where the load goes: another port when that is HTTP/2. */
+  public URI loadUrl() {
+    return loadUrl;
+  }
+
   public String key() {
     return key;
   }
@@ -171,12 +207,18 @@ public final class Target implements AutoCloseable {
     return new WeirClient(url, key);
   }
 
+  /** Its process, if it is ours. */
+  Optional<ProcessHandle> handle() {
+    return Optional.ofNullable(process).map(ServerProcess::handle);
+  }
+
   /** What it has used so far; {@link ServerUse#isKnown unknown} if it is not our process. */
   public ServerSample sample() {
     if (process == null) {
       return ServerSample.NONE;
     }
-    return ServerSample.of(process.handle(), postmaster(), metrics());
+    return ServerSample.of(
+        process.handle(), directory == null ? null : postmaster(directory), metrics());
   }
 
   /** What it holds now; zeros if it is not our process. */
@@ -184,10 +226,13 @@ public final class Target implements AutoCloseable {
     return process == null ? ServerState.NONE : ServerState.of(process.handle(), metrics());
   }
 
-  /** Empty when it does not answer, as it may not under overload. */
+  /**
+   * Only Weir gives us a key, and says something about itself; empty when it does not answer, as it may
+   * not under overload.
+   */
   private String metrics() {
     try {
-      return watcher.metrics();
+      return key.isEmpty() ? "" : watcher.metrics();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return "";
@@ -196,11 +241,8 @@ public final class Target implements AutoCloseable {
     }
   }
 
-  private @Nullable ProcessHandle postmaster() {
-    if (directory == null) {
-      return null;
-    }
-    Path file = directory.resolve("data/postgres/postmaster.pid");
+  private static @Nullable ProcessHandle postmaster(Path directory) {
+    Path file = directory.resolve(DATA_DIRECTORY).resolve("postgres/postmaster.pid");
     try {
       long pid = Long.parseLong(Files.readAllLines(file).get(0).strip());
       return ProcessHandle.of(pid).orElse(null);
@@ -216,7 +258,22 @@ public final class Target implements AutoCloseable {
       process.close();
     }
     if (directory != null) {
-      Tree.delete(directory);
+      discard(directory);
     }
+  }
+
+  /** A server that was killed leaves its PostgreSQL running on files that are about to go. */
+  private static void discard(Path directory) {
+    ProcessHandle left = postmaster(directory);
+    if (left != null) {
+      System.err.println("weir bench: the server left its PostgreSQL, which is stopped");
+      try {
+        EmbeddedServer.stopLeftOver(directory.resolve(DATA_DIRECTORY));
+      } catch (IOException e) {
+        left.descendants().forEach(ProcessHandle::destroyForcibly);
+        left.destroyForcibly();
+      }
+    }
+    Tree.delete(directory);
   }
 }

@@ -1,5 +1,6 @@
 package dev.weir.benchmarks.server;
 
+import dev.weir.benchmarks.harness.Options;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +18,13 @@ public final class Tree {
   public static Path root() {
     String home = System.getProperty("weir.home", System.getProperty("weir.root", "."));
     return Path.of(home).toAbsolutePath().normalize();
+  }
+
+  /** Where reports are kept, and what else is worth keeping. */
+  public static Path reports(Options options) {
+    return options.isDeclared("report") && options.isGiven("report")
+        ? options.path("report")
+        : root().resolve("bench-reports");
   }
 
   /** A fresh directory below another, which is made if need be. */

@@ -8,6 +8,9 @@ import dev.weir.benchmarks.ingest.Ledger;
 import dev.weir.benchmarks.ingest.ServerUnderLoad;
 import dev.weir.benchmarks.ingest.VisibilityProbe;
 import dev.weir.benchmarks.load.Exchange;
+import dev.weir.benchmarks.load.Load;
+import dev.weir.benchmarks.load.LoadPlan;
+import dev.weir.benchmarks.load.LoadResult;
 import dev.weir.benchmarks.server.Target;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -39,7 +42,11 @@ final class SinkEvents implements ServerUnderLoad {
   }
 
   @Override
-  public Exchange exchange() {
+  public LoadResult run(LoadPlan plan, Runnable onMeasure) throws InterruptedException {
+    return Load.run(plan, this::exchange, onMeasure);
+  }
+
+  private Exchange exchange() {
     return new IngestExchange(shape, body(), ledger, clock);
   }
 

@@ -12,13 +12,11 @@ import dev.weir.benchmarks.load.ClosedLoop;
 import dev.weir.benchmarks.report.Fact;
 import dev.weir.benchmarks.report.Figure;
 import dev.weir.benchmarks.report.Section;
+import dev.weir.benchmarks.server.BenchDatabase;
 import dev.weir.benchmarks.server.Target;
 import dev.weir.benchmarks.server.Tree;
 import dev.weir.gateway.postgres.DatabaseLogin;
-import dev.weir.gateway.postgres.EmbeddedServer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -50,13 +48,13 @@ public final class TableBenchmark implements AutoCloseable {
 
   private final LocalSettings settings;
   private final Console console;
-  private final EmbeddedServer server;
+  private final BenchDatabase database;
   private final List<String> faults = new ArrayList<>();
 
-  private TableBenchmark(LocalSettings settings, Console console, EmbeddedServer server) {
+  private TableBenchmark(LocalSettings settings, Console console, BenchDatabase database) {
     this.settings = settings;
     this.console = console;
-    this.server = server;
+    this.database = database;
   }
 
   private static List<Option> options() {
@@ -74,10 +72,8 @@ public final class TableBenchmark implements AutoCloseable {
     Path directory = Tree.fresh(Target.dataParent(options));
     try {
       console.progress("table: starting PostgreSQL");
-      Path programs = Path.of(System.getProperty("user.home", "."), ".cache", "weir");
-      Path files = Files.createDirectories(directory.resolve("data"));
-      try (TableBenchmark table = new TableBenchmark(
-          settings, console, EmbeddedServer.start(files, programs, new SecureRandom()))) {
+      try (TableBenchmark table =
+          new TableBenchmark(settings, console, BenchDatabase.start(directory))) {
         return table.measured(connections);
       }
     } finally {
@@ -94,7 +90,7 @@ public final class TableBenchmark implements AutoCloseable {
       for (int i = 1; i <= settings.runs(); i++) {
         console.progress(
             "table: %d connections, run %d of %d".formatted(count, i, settings.runs()));
-        runs.add(inserted((int) count));
+        runs.add(inserted((int) count, warmUpMillis(rates, i)));
       }
       rates.add(runs.rate());
       console.say("table, " + runs.rate().text());
@@ -115,11 +111,16 @@ public final class TableBenchmark implements AutoCloseable {
   }
 
   private Connection connect() throws SQLException {
-    DatabaseLogin login = server.login();
+    DatabaseLogin login = database.server().login();
     return DriverManager.getConnection(login.jdbcUrl(), login.jdbcProperties());
   }
 
-  private ClosedLoop.Result inserted(int count) throws Exception {
+  /** The first runs of all are those of a cold process. */
+  private long warmUpMillis(List<Figure> before, int run) {
+    return settings.warmUpMillis(before.isEmpty() ? run : run + 1);
+  }
+
+  private ClosedLoop.Result inserted(int count, long warmUpMillis) throws Exception {
     AtomicLong numbers = new AtomicLong();
     List<Connection> connections = new ArrayList<>();
     try (Connection own = connect()) {
@@ -134,10 +135,7 @@ public final class TableBenchmark implements AutoCloseable {
       }
       long eventsMax = settings.bytesMax() / 500;
       ClosedLoop.Result result = ClosedLoop.run(
-          inserts,
-          settings.warmUpMillis(),
-          settings.measuredMillis(),
-          () -> numbers.get() < eventsMax);
+          inserts, warmUpMillis, settings.measuredMillis(), () -> numbers.get() < eventsMax);
       check(own, numbers.get());
       return result;
     } finally {
@@ -169,6 +167,6 @@ public final class TableBenchmark implements AutoCloseable {
 
   @Override
   public void close() {
-    server.close();
+    database.close();
   }
 }

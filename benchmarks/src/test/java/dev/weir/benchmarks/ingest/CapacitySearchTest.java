@@ -8,32 +8,40 @@ import org.junit.jupiter.api.Test;
 
 class CapacitySearchTest {
 
-  private static long find(long capacity, long first) throws InterruptedException {
-    return new CapacitySearch(rate -> rate <= capacity).find(first);
+  private static CapacitySearch search(long capacity) {
+    return new CapacitySearch(rate -> rate <= capacity);
+  }
+
+  private static String steps(CapacitySearch search) {
+    return search.steps().stream()
+        .map(step -> step.eventsPerSecond() + " " + step.keptUp())
+        .toList()
+        .toString();
   }
 
   @Test
-  void itEndsCloseBelowTheCapacityFromWhereverItBegins() throws InterruptedException {
-    for (long first : new long[] {1_000, 10_000, 99_999, 100_000, 100_001, 1_000_000}) {
-      long found = find(100_000, first);
-      assertTrue(found <= 100_000 && found >= 75_000, first + ": " + found);
+  void itEndsWithinATwentiethBelowTheCapacityFromWhereverItBegins() throws InterruptedException {
+    for (long first :
+        new long[] {1, 1_000, 10_000, 99_999, 100_000, 100_001, 1_000_000, 100_000_000}) {
+      CapacitySearch search = search(100_000);
+      long found = search.find(first);
+      assertTrue(found <= 100_000 && found >= 95_000, first + ": " + steps(search));
+      assertTrue(search.steps().size() <= 34, first + ": " + steps(search));
     }
   }
 
   @Test
-  void theStepsAreKeptInTheirOrder() throws InterruptedException {
-    CapacitySearch search = new CapacitySearch(rate -> rate <= 200);
-    assertEquals(187, search.find(100));
-    assertEquals(
-        "[100 true, 150 true, 225 false, 187 true, 206 false]",
-        search.steps().stream()
-            .map(step -> step.eventsPerSecond() + " " + step.keptUp())
-            .toList()
-            .toString());
+  void aGoodFirstRateCostsFewTrials() throws InterruptedException {
+    CapacitySearch below = search(95_000);
+    assertEquals(94_500, below.find(90_000));
+    assertEquals("[90000 true, 99000 false, 94500 true]", steps(below));
+    CapacitySearch above = search(95_000);
+    assertEquals(92_501, above.find(100_001));
+    assertEquals("[100001 false, 90001 true, 95001 false, 92501 true]", steps(above));
   }
 
   @Test
   void aServerThatTakesNothingIsAFailure() {
-    assertThrows(IllegalStateException.class, () -> find(0, 1_000));
+    assertThrows(IllegalStateException.class, () -> search(0).find(1_000));
   }
 }

@@ -60,6 +60,24 @@ class IngestBenchmarkIT {
   }
 
   @Test
+  void http2GoesToItsOwnPort() throws Exception {
+    BenchRun run = BenchRun.of(
+        "single",
+        "--protocol=h2c",
+        "--rate=200",
+        "--connections=1",
+        "--warm-up=0",
+        "--seconds=1",
+        "--heap=256m",
+        "--no-report",
+        "--data=" + directory);
+    assertEquals(0, run.exitCode(), run.toString());
+    assertTrue(run.out().contains("200 events acknowledged, 0 requests refused"), run.toString());
+    assertTrue(run.out().contains("answers other than wanted: none"), run.toString());
+    assertTrue(run.out().contains("HTTP/2 with prior knowledge"), run.toString());
+  }
+
+  @Test
   void aWeirThatRunsIsMeasuredAndLeftRunning() throws Exception {
     Console silent = new Console(
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false);

@@ -109,6 +109,7 @@ public final class ConfigReader {
     return new WeirConfig.Http(
         value(Settings.HTTP_HOST),
         value(Settings.HTTP_PORT),
+        value(Settings.HTTP2_PORT),
         eventLoops == 0 ? processors : eventLoops,
         value(Settings.HTTP_DRAIN_SECONDS));
   }
@@ -160,8 +161,7 @@ public final class ConfigReader {
     return value(Settings.HTTP_DRAIN_SECONDS) + Settings.STOP_AFTER_DRAIN_SECONDS;
   }
 
-  /** What is allowed by itself may not be together. */
-  private void checkTogether() {
+  private void checkStopSeconds() {
     int stopSeconds = value(Settings.STOP_SECONDS);
     if (stopSeconds != 0 && stopSeconds < stopSecondsMin()) {
       problems.add("%s must be at least %d, as after %s=%d the rest of a stop may take %d s."
@@ -171,6 +171,16 @@ public final class ConfigReader {
               Settings.HTTP_DRAIN_SECONDS.key(),
               value(Settings.HTTP_DRAIN_SECONDS),
               Settings.STOP_AFTER_DRAIN_SECONDS));
+    }
+  }
+
+  /** What is allowed by itself may not be together. */
+  private void checkTogether() {
+    checkStopSeconds();
+    if (value(Settings.HTTP2_PORT) != 0
+        && value(Settings.HTTP2_PORT).equals(value(Settings.HTTP_PORT))) {
+      problems.add("%s must be another port than %s."
+          .formatted(Settings.HTTP2_PORT.key(), Settings.HTTP_PORT.key()));
     }
     if (value(Settings.JOURNAL_RETENTION_DAYS).isPresent()
         && value(Settings.JOURNAL_ARCHIVE).isEmpty()

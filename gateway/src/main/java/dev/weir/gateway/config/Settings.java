@@ -53,6 +53,13 @@ public final class Settings {
   public static final Setting<Integer> HTTP_PORT =
       wholeNumber("http.port", "8080", 0, 65_535, "Port to listen on; 0 picks a free one.");
 
+  public static final Setting<Integer> HTTP2_PORT = wholeNumber(
+      "http2.port",
+      "0",
+      0,
+      65_535,
+      "Port for HTTP/2 in clear text with prior knowledge, as proxies speak it; 0 for none.");
+
   public static final Setting<Integer> HTTP_EVENT_LOOPS = autoNumber(
       "http.event.loops", 1, 256, "Event loops that serve HTTP; auto is one for each core.");
 
@@ -310,6 +317,7 @@ public final class Settings {
       DATA_DIR,
       HTTP_HOST,
       HTTP_PORT,
+      HTTP2_PORT,
       HTTP_EVENT_LOOPS,
       HTTP_DRAIN_SECONDS,
       DATABASE_URL,

@@ -29,8 +29,9 @@ public record WeirConfig(
    * Where and how to listen.
    *
    * @param port 0 picks a free one
+   * @param http2Port for HTTP/2 in clear text; 0 for none
    */
-  public record Http(String host, int port, int eventLoops, int drainSeconds) {}
+  public record Http(String host, int port, int http2Port, int eventLoops, int drainSeconds) {}
 
   /**
    * Which PostgreSQL, and how many connections.

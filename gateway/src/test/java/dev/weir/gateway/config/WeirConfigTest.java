@@ -34,7 +34,7 @@ class WeirConfigTest {
   void everyDefaultIsWhatTheDocumentationSays() {
     WeirConfig config = read(Map.of());
     assertEquals(HOME.resolve("data"), config.dataDirectory());
-    assertEquals(new WeirConfig.Http("127.0.0.1", 8080, 8, 15), config.http());
+    assertEquals(new WeirConfig.Http("127.0.0.1", 8080, 0, 8, 15), config.http());
     assertEquals(
         new WeirConfig.Database(Optional.empty(), Optional.empty(), 12, 8), config.database());
     assertEquals(
@@ -64,6 +64,7 @@ class WeirConfigTest {
     expected.put("data.dir", "data");
     expected.put("http.host", "127.0.0.1");
     expected.put("http.port", "8080");
+    expected.put("http2.port", "0");
     expected.put("http.event.loops", "auto");
     expected.put("http.drain.seconds", "15");
     expected.put("database.url", "");
@@ -189,6 +190,16 @@ class WeirConfigTest {
     assertTrue(text.contains("dedup.horizon.days from " + file), text);
     assertTrue(text.contains("'xml' is not allowed; it must be text or json"), text);
     assertTrue(text.contains("it must be auto or a whole number from 1 to 64"), text);
+  }
+
+  @Test
+  void thePortsAreTwo() {
+    Map<String, String> environment = Map.of("WEIR_HTTP_PORT", "8081", "WEIR_HTTP2_PORT", "8081");
+    StartFailure failure = assertThrows(StartFailure.class, () -> read(environment));
+    assertEquals(
+        "http2.port must be another port than http.port.",
+        failure.lines().get(0).strip());
+    assertEquals(8082, read(Map.of("WEIR_HTTP2_PORT", "8082")).http().http2Port());
   }
 
   @Test

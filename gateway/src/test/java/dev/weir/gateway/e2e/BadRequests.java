@@ -231,6 +231,12 @@ final class BadRequests {
             .gives(400, "METER_OPTION_UNEXPECTED", "weighting"),
         meter("a zone of days without days", with("weightingTimeZone", "\"UTC\""))
             .gives(400, "METER_OPTION_UNEXPECTED", "weightingTimeZone"),
+        meter("operations of a sum", with("operationProperty", "\"$.op\""))
+            .gives(400, "METER_OPTION_UNEXPECTED", "operationProperty"),
+        meter("operations at no path", Bodies.with("""
+            {"slug":"bad","eventType":"bad","aggregation":"WEIGHTED_UNIQUE_COUNT","valueProperty":"$.n"}
+            """, "operationProperty", "\"op\""))
+            .gives(400, "METER_PATH_INVALID", "operationProperty"),
         meter("days in an unknown zone", Bodies.with("""
             {"slug":"bad","eventType":"bad","aggregation":"WEIGHTED_SUM","valueProperty":"$.n",
              "weighting":"DAY"}

@@ -375,6 +375,64 @@ final class WireContractEndToEndIT {
         .check(admin.get(METERS + "/most/running-total?subject=acme"));
   }
 
+  private String seat(String id, String time, String seat, String operation) {
+    return """
+        {"specversion":"1.0","id":"%s","source":"wire","type":"seat","subject":"acme","time":"%s",
+         "data":{"seat":"%s","op":%s}}""".formatted(id, time, seat, operation).replace("\n", "");
+  }
+
+  @Test
+  void seatsCountForTheDaysOnWhichTheyWereTaken() {
+    JsonNode made = Wire.plain(admin.post(METERS, """
+        {"slug":"seats","eventType":"seat","aggregation":"WEIGHTED_UNIQUE_COUNT","valueProperty":"$.seat",
+         "operationProperty":"$.op","weighting":"DAY","weightingTimeZone":"America/Lima"}"""), 201);
+    assertEquals("$.op", made.path("operationProperty").asText());
+    assertEquals(made, Wire.plain(admin.get(METERS + "/seats"), 200));
+    String events = String.join(
+        "\n",
+        seat("a1", "2026-04-01T05:00:00Z", "a", "null"),
+        // Twice changes nothing; in Lima it is the third still when it goes.
+        seat("a2", "2026-04-02T12:00:00Z", "a", "\"add\""),
+        seat("a3", "2026-04-04T04:59:59Z", "a", "\"remove\""),
+        seat("a4", "2026-04-03T20:00:00Z", "a", "\"remove\""),
+        seat("a5", "2026-04-03T21:00:00Z", "a", "\"add\""),
+        seat("b1", "2026-04-10T17:00:00Z", "b", "\"add\""),
+        seat("b2", "2026-04-20T17:00:00Z", "c", "\"remove\""));
+    String position = Wire.plain(as("application/x-ndjson").events(events), 200)
+        .path("position")
+        .asText();
+    String april = METERS + "/seats/query?from=2026-04-01T05:00:00Z&to=2026-05-01T05:00:00Z";
+    // Three days of a, twenty-one of b, of thirty.
+    assertEquals(
+        "0.8",
+        Wire.plain(admin.get(april + "&after=" + position), 200)
+            .at("/data/0/value")
+            .asText());
+    JsonNode days =
+        Wire.plain(admin.get(april + "&windowSize=DAY&windowTimeZone=America/Lima"), 200);
+    assertEquals(24, days.path("data").size(), days.toString());
+    assertEquals("2026-04-10T05:00:00Z", days.at("/data/3/windowStart").asText());
+    String may = METERS + "/seats/query?from=2026-05-01T05:00:00Z&to=2026-06-01T05:00:00Z";
+    assertEquals("1", Wire.plain(admin.get(may), 200).at("/data/0/value").asText());
+
+    JsonNode verdict = admin
+        .events(seat("x", "2026-04-01T05:00:00Z", "a", "\"drop\""))
+        .require(400)
+        .json();
+    assertEquals("data.op", verdict.at("/verdicts/0/field").asText(), verdict.toString());
+    assertEquals("EVENT_VALUE_INVALID", verdict.at("/verdicts/0/code").asText());
+    String voided = Wire.plain(
+            admin.post("/api/v1/events/b1/void", "{\"reason\":\"never taken\"}"), 200)
+        .path("position")
+        .asText();
+    assertEquals(
+        "0.1",
+        Wire.plain(admin.get(april + "&after=" + voided), 200)
+            .at("/data/0/value")
+            .asText());
+    assertEquals(0, Wire.plain(admin.get(may), 200).path("data").size());
+  }
+
   @Test
   void theValuesOfADimensionAreListed() {
     query("after=" + sendThree());

@@ -25,6 +25,7 @@ public final class TestServer implements AutoCloseable {
 
   private final Vertx vertx;
   private final int port;
+  private final int http2Port;
   private final String deployment;
   private final HttpClient client = HttpClient.newBuilder()
       .version(HttpClient.Version.HTTP_1_1)
@@ -40,6 +41,7 @@ public final class TestServer implements AutoCloseable {
       List<Consumer<Router>> control) {
     this.vertx = vertx;
     this.port = freePort();
+    this.http2Port = freePort();
     RouterFactory routers = new RouterFactory(
         vertx,
         new RequestHead(new Random(1)),
@@ -50,12 +52,17 @@ public final class TestServer implements AutoCloseable {
         streaming,
         control);
     this.deployment = TestDatabase.await(vertx.deployVerticle(
-        () -> new HttpServerVerticle("127.0.0.1", port, 10, limits, routers),
+        () -> new HttpServerVerticle("127.0.0.1", port, http2Port, 10, limits, routers),
         new io.vertx.core.DeploymentOptions().setInstances(2)));
   }
 
   public int port() {
     return port;
+  }
+
+  /** Where HTTP/2 is spoken. */
+  public int http2Port() {
+    return http2Port;
   }
 
   /** Sends a request; a null body means none. Headers come as name, value, name, value. */

@@ -122,7 +122,7 @@ final class UsageReading {
       case MIN -> values.stream().min(Quantity::compareTo).orElse(Quantity.ZERO);
       case MAX -> values.stream().max(Quantity::compareTo).orElse(Quantity.ZERO);
       case LATEST -> values.isEmpty() ? Quantity.ZERO : values.get(values.size() - 1);
-      case AVG, UNIQUE_COUNT, WEIGHTED_SUM, PERCENTILE -> null;
+      case AVG, UNIQUE_COUNT, WEIGHTED_SUM, WEIGHTED_UNIQUE_COUNT, PERCENTILE -> null;
     };
   }
 

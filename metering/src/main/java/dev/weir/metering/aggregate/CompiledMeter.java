@@ -11,10 +11,12 @@ import dev.weir.metering.journal.VoidedRecord;
 import dev.weir.metering.meter.ActiveMeter;
 import dev.weir.metering.meter.JsonPath;
 import dev.weir.metering.meter.Meter;
+import dev.weir.metering.usage.KeyOperation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A meter with its paths resolved to slots of a {@link PathTree}. Immutable. */
@@ -26,6 +28,7 @@ final class CompiledMeter {
   private final ActiveMeter active;
   private final PathTree paths;
   private final int valueSlot;
+  private final int operationSlot;
   private final int[] groupSlots;
   private final int usageHash;
   private final List<Filter> filters;
@@ -38,6 +41,8 @@ final class CompiledMeter {
     usageHash = meter.usageId().hashCode();
     JsonPath value = meter.valueProperty();
     valueSlot = value == null ? -1 : tree.add(value);
+    JsonPath operation = meter.options().operationProperty();
+    operationSlot = operation == null ? -1 : tree.add(operation);
     groupSlots = meter.groupBy().values().stream().mapToInt(tree::add).toArray();
     filters = filters(meter.filter(), tree);
     for (Map<String, Set<String>> entry : meter.options().exclude()) {
@@ -146,7 +151,7 @@ final class CompiledMeter {
   boolean canUse(Scalars scalars) {
     boolean valueless = valueSlot >= 0
         && (scalars.isMissing(valueSlot) || scalars.kind(valueSlot) == Scalars.Kind.STRUCTURE);
-    if (valueless) {
+    if (valueless || !hasOperation(scalars)) {
       return false;
     }
     for (int slot : groupSlots) {
@@ -155,6 +160,33 @@ final class CompiledMeter {
       }
     }
     return true;
+  }
+
+  /** Whether what the event says that it does to its key is one of the operations, or nothing. */
+  private boolean hasOperation(Scalars scalars) {
+    if (operationSlot < 0) {
+      return true;
+    }
+    return switch (scalars.kind(operationSlot)) {
+      case ABSENT, NULL -> true;
+      case TEXT -> {
+        String operation = scalars.text(operationSlot);
+        yield operation.equals(KeyOperation.ADD) || operation.equals(KeyOperation.REMOVE);
+      }
+      case INTEGER, DECIMAL, BOOLEAN, STRUCTURE -> false;
+    };
+  }
+
+  /** What a usable event does to its key. */
+  KeyOperation operation(UUID key, long timeNanos, Scalars scalars) {
+    boolean removes = operationSlot >= 0
+        && scalars.kind(operationSlot) == Scalars.Kind.TEXT
+        && scalars.text(operationSlot).equals(KeyOperation.REMOVE);
+    return new KeyOperation(
+        key,
+        timeNanos,
+        removes,
+        removes ? meter.countsUntilNanos(timeNanos) : meter.countsFromNanos(timeNanos));
   }
 
   private static boolean isGroupValue(int slot, Scalars scalars) {
@@ -173,6 +205,13 @@ final class CompiledMeter {
       return null;
     }
     Rejection fault = valueSlot < 0 ? null : valueFault(scalars);
+    if (fault == null && !hasOperation(scalars)) {
+      fault = invalid(
+          JsonPaths.inData(String.valueOf(meter.options().operationProperty())),
+          "must be \"%s\" or \"%s\", or be left out to add"
+              .formatted(KeyOperation.ADD, KeyOperation.REMOVE),
+          "whether its key is added or removed");
+    }
     return fault == null ? groupFault(scalars) : fault;
   }
 
@@ -203,10 +242,14 @@ final class CompiledMeter {
   }
 
   private Rejection invalid(String field, String what) {
+    return invalid(field, what, "its value");
+  }
+
+  private Rejection invalid(String field, String what, String taken) {
     return new Rejection(
         MeteringError.EVENT_VALUE_INVALID,
         field,
-        "'%s' %s: the meter '%s' takes its value from it.".formatted(field, what, meter.key()));
+        "'%s' %s: the meter '%s' takes %s from it.".formatted(field, what, meter.key(), taken));
   }
 
   private @Nullable Rejection groupFault(Scalars scalars) {

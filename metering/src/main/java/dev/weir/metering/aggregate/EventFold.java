@@ -111,6 +111,7 @@ public final class EventFold {
         delta.latestNanos(),
         delta.latestIdentity(),
         uniques,
-        delta.values());
+        delta.values(),
+        delta.operations());
   }
 }

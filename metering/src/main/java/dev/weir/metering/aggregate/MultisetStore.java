@@ -12,8 +12,8 @@ import java.util.UUID;
 import java.util.function.BiFunction;
 
 /**
- * Writes the distinct values of UNIQUE_COUNT windows and the values of PERCENTILE windows, each with how
- * often it occurred, set-based, inside the caller's transaction. A value that no longer occurs has no row.
+ * Writes the distinct values of UNIQUE_COUNT windows, the operations on keys of WEIGHTED_UNIQUE_COUNT
+ * windows and the values of PERCENTILE windows, each with how often it occurred, set-based, inside the caller's transaction. A value that no longer occurs has no row.
  */
 final class MultisetStore {
 
@@ -37,7 +37,7 @@ final class MultisetStore {
 
   /** Adds to the multisets of windows of one grain what they gained or lost. */
   Future<Void> add(SqlConnection connection, Grain grain, List<WindowRow> rows) {
-    return addUniques(connection, grain, of(rows, Aggregation.UNIQUE_COUNT))
+    return addHashes(connection, grain, rows)
         .compose(done -> addValues(connection, grain, of(rows, Aggregation.PERCENTILE)));
   }
 
@@ -45,10 +45,16 @@ final class MultisetStore {
     return rows.stream().filter(row -> row.aggregation() == aggregation).toList();
   }
 
-  private static Future<Void> addUniques(
+  private static Future<Void> addHashes(
       SqlConnection connection, Grain grain, List<WindowRow> rows) {
     List<Item<Buffer>> items = new ArrayList<>();
-    for (WindowRow row : rows) {
+    for (WindowRow row : of(rows, Aggregation.WEIGHTED_UNIQUE_COUNT)) {
+      row.delta()
+          .operations()
+          .forEach((operation, occurrences) ->
+              items.add(new Item<>(row, Buffer.buffer(operation.bytes()), occurrences)));
+    }
+    for (WindowRow row : of(rows, Aggregation.UNIQUE_COUNT)) {
       row.delta()
           .uniques()
           .forEach((hash, occurrences) -> items.add(new Item<>(

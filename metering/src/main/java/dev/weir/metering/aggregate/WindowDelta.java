@@ -2,6 +2,7 @@ package dev.weir.metering.aggregate;
 
 import dev.weir.metering.event.EventTime;
 import dev.weir.metering.meter.Aggregation;
+import dev.weir.metering.usage.KeyOperation;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ final class WindowDelta {
   private byte[] latestIdentity = new byte[0];
   private @Nullable Map<ValueHash, Long> uniques;
   private @Nullable Map<BigDecimal, Long> values;
+  private @Nullable Map<KeyOperation, Long> operations;
   private boolean refold;
 
   void count(int sign) {
@@ -111,6 +113,17 @@ final class WindowDelta {
     return values.size() > before;
   }
 
+  /** Gives whether the operation is new to this delta. */
+  boolean addOperation(KeyOperation operation, int sign) {
+    events += sign;
+    if (operations == null) {
+      operations = new HashMap<>();
+    }
+    int before = operations.size();
+    operations.merge(operation, (long) sign, Long::sum);
+    return operations.size() > before;
+  }
+
   /** Adds what another window gained that starts some minutes later and lies in this longer one. */
   void merge(WindowDelta part, long minutesLater) {
     events += part.events;
@@ -138,6 +151,12 @@ final class WindowDelta {
       uniques = uniques == null ? new HashMap<>() : uniques;
       for (Map.Entry<ValueHash, Long> entry : part.uniques.entrySet()) {
         uniques.merge(entry.getKey(), entry.getValue(), Long::sum);
+      }
+    }
+    if (part.operations != null) {
+      operations = operations == null ? new HashMap<>() : operations;
+      for (Map.Entry<KeyOperation, Long> entry : part.operations.entrySet()) {
+        operations.merge(entry.getKey(), entry.getValue(), Long::sum);
       }
     }
     if (part.values != null) {
@@ -201,5 +220,10 @@ final class WindowDelta {
   /** How many occurrences each value gained; keys without trailing zeros. */
   Map<BigDecimal, Long> values() {
     return values == null ? Map.of() : values;
+  }
+
+  /** How often each operation on a key came. */
+  Map<KeyOperation, Long> operations() {
+    return operations == null ? Map.of() : operations;
   }
 }

@@ -7,6 +7,7 @@ import dev.weir.metering.event.Scalars;
 import dev.weir.metering.event.TextCache;
 import dev.weir.metering.journal.Frame;
 import dev.weir.metering.meter.Aggregation;
+import dev.weir.metering.usage.KeyOperation;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -237,6 +238,8 @@ final class WindowFold {
       }
       case MIN, MAX, LATEST -> addExtreme(window, meter, event, value(scalars, slot, decimal));
       case UNIQUE_COUNT -> rows += window.addUnique(hashOf(scalars.text(slot)), sign) ? 1 : 0;
+      case WEIGHTED_UNIQUE_COUNT ->
+        rows += window.addOperation(operation(meter, event, scalars), sign) ? 1 : 0;
       case WEIGHTED_SUM ->
         window.addChange(
             value(scalars, slot, decimal), countsFrom - minute * EventTime.NANOS_PER_MINUTE, sign);
@@ -270,6 +273,11 @@ final class WindowFold {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     valueHash.hash(0x756e697175652076L, 0x616c756573203132L, utf8, 0, utf8.length);
     return new WindowDelta.ValueHash(valueHash.high(), valueHash.low());
+  }
+
+  private KeyOperation operation(CompiledMeter meter, Frame.RecordView event, Scalars scalars) {
+    WindowDelta.ValueHash key = hashOf(scalars.text(meter.valueSlot()));
+    return meter.operation(new UUID(key.high(), key.low()), event.timeNanos(), scalars);
   }
 
   private WindowDelta window(

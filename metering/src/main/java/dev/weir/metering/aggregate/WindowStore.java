@@ -134,7 +134,7 @@ final class WindowStore {
     List<WindowRow> extremes = new ArrayList<>();
     for (WindowRow row : rows) {
       switch (row.aggregation()) {
-        case COUNT, SUM, AVG, UNIQUE_COUNT, PERCENTILE -> totals.add(row);
+        case COUNT, SUM, AVG, UNIQUE_COUNT, WEIGHTED_UNIQUE_COUNT, PERCENTILE -> totals.add(row);
         case WEIGHTED_SUM -> changes.add(row);
         case MIN, MAX, LATEST -> extremes.add(row);
       }

@@ -27,7 +27,7 @@
  * order.
  *
  * <p>Times: a window starts at a whole minute of event time, or of the start of the event's day where a
- * WEIGHTED_SUM meter counts by days. An hour is closed two hours after it ended, by the clock and by the
+ * meter of levels counts by days. An hour is closed two hours after it ended, by the clock and by the
  * newest event.
  */
 @NullMarked

@@ -5,7 +5,6 @@ import dev.weir.metering.Refusal;
 import dev.weir.metering.aggregate.EventFold;
 import dev.weir.metering.journal.JournaledEvent;
 import dev.weir.metering.meter.ActiveMeter;
-import dev.weir.metering.meter.Aggregation;
 import dev.weir.metering.usage.FoldedUsage;
 import dev.weir.metering.usage.UsageQuery;
 import dev.weir.metering.usage.UsageRow;
@@ -66,7 +65,7 @@ public final class AsOfUsage {
     }
 
     private boolean isLevel() {
-      return query.meter().aggregation() == Aggregation.WEIGHTED_SUM;
+      return query.meter().aggregation().isLevel();
     }
 
     long readFrom() {

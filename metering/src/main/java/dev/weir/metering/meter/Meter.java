@@ -130,6 +130,16 @@ public record Meter(
     return EventTime.nanos(day.atStartOfDay(zone).toInstant());
   }
 
+  /** The time up to which a key counts that an event removes: the event's own, or the end of its day. */
+  public long countsUntilNanos(long timeNanos) {
+    ZoneId zone = options.weightingZone();
+    if (zone == null) {
+      return timeNanos;
+    }
+    LocalDate day = EventTime.instant(timeNanos).atZone(zone).toLocalDate();
+    return EventTime.nanos(day.plusDays(1).atStartOfDay(zone).toInstant());
+  }
+
   /** Whether values are answered as they are, neither rounded nor bounded, so that they add up. */
   public boolean keepsEveryDigit() {
     return options.rounding() == null && !options.nonNegative();

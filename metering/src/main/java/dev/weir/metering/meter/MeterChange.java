@@ -57,6 +57,8 @@ public record MeterChange(
     json.put("nonNegative", options.nonNegative());
     ZoneId zone = options.weightingZone();
     put(json, "weightingZone", zone == null ? null : zone.getId());
+    JsonPath operation = options.operationProperty();
+    put(json, "operationProperty", operation == null ? null : operation.text());
     return Json.text(json);
   }
 
@@ -94,7 +96,10 @@ public record MeterChange(
                 json.path("roundingScale").intValue())
             : null,
         json.path("nonNegative").booleanValue(),
-        json.has("weightingZone") ? ZoneId.of(json.path("weightingZone").textValue()) : null);
+        json.has("weightingZone") ? ZoneId.of(json.path("weightingZone").textValue()) : null,
+        json.has("operationProperty")
+            ? JsonPath.parse(json.path("operationProperty").textValue(), "operationProperty")
+            : null);
   }
 
   private static Map<String, Set<String>> conditions(JsonNode paths) {

@@ -4,6 +4,7 @@ import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,8 +155,11 @@ public record MeterDefinition(
       checkConditions(options.exclude().get(i), field);
     }
     checkPercentile();
-    if (options.weightingZone() != null && aggregation != Aggregation.WEIGHTED_SUM) {
-      throw unexpected("weighting", Aggregation.WEIGHTED_SUM);
+    if (options.weightingZone() != null && !aggregation.isLevel()) {
+      throw unexpected("weighting", Aggregation.WEIGHTED_SUM, Aggregation.WEIGHTED_UNIQUE_COUNT);
+    }
+    if (options.operationProperty() != null && aggregation != Aggregation.WEIGHTED_UNIQUE_COUNT) {
+      throw unexpected("operationProperty", Aggregation.WEIGHTED_UNIQUE_COUNT);
     }
   }
 
@@ -183,12 +188,16 @@ public record MeterDefinition(
     }
   }
 
-  private static Refusal unexpected(String field, Aggregation of) {
+  private static Refusal unexpected(String field, Aggregation... of) {
     return new Refusal(
         MeteringError.METER_OPTION_UNEXPECTED,
         field,
         "'%s' belongs to the aggregation %s; leave it out or choose that aggregation."
-            .formatted(field, of.name().toLowerCase(Locale.ROOT)));
+            .formatted(
+                field,
+                Arrays.stream(of)
+                    .map(aggregation -> aggregation.name().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(" or "))));
   }
 
   /**
@@ -215,6 +224,10 @@ public record MeterDefinition(
     checkSame("nonNegative", now.nonNegative(), options.nonNegative());
     checkSame(
         "weighting", String.valueOf(now.weightingZone()), String.valueOf(options.weightingZone()));
+    checkSame(
+        "operationProperty",
+        String.valueOf(now.operationProperty()),
+        String.valueOf(options.operationProperty()));
   }
 
   private static void checkSame(String field, Object now, Object wanted) {

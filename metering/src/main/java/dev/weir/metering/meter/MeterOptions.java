@@ -17,15 +17,20 @@ import org.jspecify.annotations.Nullable;
  *     these
  * @param rounding of each value that is answered; null keeps every digit
  * @param nonNegative whether a value below zero is answered as zero
- * @param weightingZone for WEIGHTED_SUM: null when a change of the level counts from the instant of its
- *     event; otherwise it counts from the start of its event's day in this zone
+ * @param weightingZone for levels: null when a change of the level counts from the instant of its event;
+ *     otherwise it counts from the start of its event's day in this zone, or, where the event removes a
+ *     key, from the end of it
+ * @param operationProperty for WEIGHTED_UNIQUE_COUNT: where an event says whether it adds or removes its
+ *     key, by the texts {@code add} and {@code remove}; where it says nothing it adds; null when all
+ *     events add
  */
 public record MeterOptions(
     @Nullable BigDecimal percentile,
     List<Map<String, Set<String>>> exclude,
     @Nullable QuantityRounding rounding,
     boolean nonNegative,
-    @Nullable ZoneId weightingZone) {
+    @Nullable ZoneId weightingZone,
+    @Nullable JsonPath operationProperty) {
 
   public static final MeterOptions NONE = new MeterOptions(null, List.of(), null, false, null);
 
@@ -41,6 +46,16 @@ public record MeterOptions(
   public MeterOptions {
     percentile = percentile == null ? null : percentile.stripTrailingZeros();
     exclude = exclude.stream().map(MeterOptions::copy).toList();
+  }
+
+  /** Options of a meter whose events add only. */
+  public MeterOptions(
+      @Nullable BigDecimal percentile,
+      List<Map<String, Set<String>>> exclude,
+      @Nullable QuantityRounding rounding,
+      boolean nonNegative,
+      @Nullable ZoneId weightingZone) {
+    this(percentile, exclude, rounding, nonNegative, weightingZone, null);
   }
 
   static Map<String, Set<String>> copy(Map<String, Set<String>> conditions) {

@@ -31,8 +31,8 @@ public final class MeterStore {
   private static final String COLUMNS =
       "meter_id, tenant_id, key, name, description, metadata::text, event_type, aggregation, value_property,"
           + " group_by::text, filter::text, percentile::text, exclude::text, rounding_mode,"
-          + " rounding_scale, non_negative, weighting_zone, active_from, active_to, created_at,"
-          + " updated_at, coalesce(usage_id, meter_id) AS usage_id";
+          + " rounding_scale, non_negative, weighting_zone, operation_property, active_from, active_to,"
+          + " created_at, updated_at, coalesce(usage_id, meter_id) AS usage_id";
 
   /** Any number that nobody else locks in this database: "meters". */
   private static final long CHANGES_LOCK = 0x6d6574657273L;
@@ -66,10 +66,10 @@ public final class MeterStore {
             INSERT INTO meters (meter_id, tenant_id, key, description, event_type, aggregation,
                                 value_property, group_by, filter, active_from, created_at, updated_at,
                                 percentile, exclude, rounding_mode, rounding_scale, non_negative,
-                                weighting_zone, name, metadata)
+                                weighting_zone, operation_property, name, metadata)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text::jsonb, $9::text::jsonb, $10, $11, $11,
-                    $12::text::numeric, $13::text::jsonb, $14, $15, $16, $17, $18,
-                    $19::text::jsonb)
+                    $12::text::numeric, $13::text::jsonb, $14, $15, $16, $17, $18, $19,
+                    $20::text::jsonb)
             """)
         .execute(addOptionsAndLabel(
             Tuple.of(
@@ -100,13 +100,15 @@ public final class MeterStore {
     BigDecimal percentile = options.percentile();
     QuantityRounding rounding = options.rounding();
     ZoneId zone = options.weightingZone();
+    JsonPath operation = options.operationProperty();
     return tuple
         .addString(percentile == null ? null : percentile.toPlainString())
         .addString(Json.text(options.exclude().stream().map(TreeMap::new).toList()))
         .addString(rounding == null ? null : rounding.mode().name())
         .addInteger(rounding == null ? null : rounding.scale())
         .addBoolean(options.nonNegative())
-        .addString(zone == null ? null : zone.getId());
+        .addString(zone == null ? null : zone.getId())
+        .addString(operation == null ? null : operation.text());
   }
 
   private static boolean isKeyTaken(Throwable failure) {
@@ -267,7 +269,7 @@ public final class MeterStore {
                        filter = $6::text::jsonb, active_from = $7, updated_at = $8,
                        percentile = $9::text::numeric, exclude = $10::text::jsonb,
                        rounding_mode = $11, rounding_scale = $12, non_negative = $13,
-                       weighting_zone = $14
+                       weighting_zone = $14, operation_property = $15
                  WHERE tenant_id = $1 AND meter_id = $2
                 """)
             .execute(addOptions(
@@ -326,6 +328,7 @@ public final class MeterStore {
     String percentile = row.getString("percentile");
     String mode = row.getString("rounding_mode");
     String zone = row.getString("weighting_zone");
+    String operation = row.getString("operation_property");
     List<Map<String, Set<String>>> exclude = new ArrayList<>();
     Json.parseOwn(row.getString("exclude")).forEach(entry -> exclude.add(conditions(entry)));
     return new MeterOptions(
@@ -336,7 +339,8 @@ public final class MeterStore {
             : new QuantityRounding(
                 QuantityRounding.Mode.valueOf(mode), row.getInteger("rounding_scale")),
         row.getBoolean("non_negative"),
-        zone == null ? null : ZoneId.of(zone));
+        zone == null ? null : ZoneId.of(zone),
+        operation == null ? null : JsonPath.parse(operation, "operationProperty"));
   }
 
   private static Map<String, Set<String>> conditions(JsonNode paths) {

@@ -49,7 +49,7 @@ public enum Grain {
     return windows;
   }
 
-  /** The table of the distinct values of UNIQUE_COUNT windows. */
+  /** The table of the distinct values of UNIQUE_COUNT windows and the operations of WEIGHTED_UNIQUE_COUNT windows. */
   public String uniqueTable() {
     return uniques;
   }

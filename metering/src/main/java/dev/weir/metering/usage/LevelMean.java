@@ -33,6 +33,14 @@ final class LevelMean {
    */
   record Sums(long events, BigDecimal sum, BigDecimal sumByMinute, BigDecimal moment) {
     static final Sums NONE = new Sums(0, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
+
+    Sums plus(Sums other) {
+      return new Sums(
+          events + other.events,
+          sum.add(other.sum),
+          sumByMinute.add(other.sumByMinute),
+          moment.add(other.moment));
+    }
   }
 
   /** The integral of the level over {@code [from, to)}, in units times nanoseconds. */

@@ -1,5 +1,6 @@
 package dev.weir.metering.usage;
 
+import dev.weir.metering.meter.Aggregation;
 import dev.weir.metering.meter.Meter;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lays the level of one group after the other over the windows of a query. A window has a row if the group
- * has events in it, or a level that is not zero. Confined to one thread.
+ * has events in it, or a level that is not zero; a level of keys, if one is present in it. Confined to one thread.
  */
 final class LevelRows {
 
@@ -76,12 +77,14 @@ final class LevelRows {
 
   private void row(UsageGroup ofGroup, LevelMean.Sums sums) {
     int window = nextWindow++;
-    boolean isEmpty = sums.events() <= 0 && level.signum() == 0;
+    BigDecimal integral = LevelMean.integral(level, sums, span.from(window), span.to(window));
+    boolean isEmpty = meter.aggregation() == Aggregation.WEIGHTED_UNIQUE_COUNT
+        ? integral.signum() == 0
+        : sums.events() <= 0 && level.signum() == 0;
     if (isEmpty || rows > UsageStore.ROWS_MAX) {
       return;
     }
     rows++;
-    BigDecimal integral = LevelMean.integral(level, sums, span.from(window), span.to(window));
     byWindow
         .get(window)
         .add(new UsageRow(

@@ -127,6 +127,9 @@ final class UsageParts {
     if (layout.ranges().isEmpty()) {
       return Future.succeededFuture(new UsageTotals(query));
     }
+    if (query.isOfKeys()) {
+      return operations(layout);
+    }
     return query.isLevel() ? levels(layout) : windows(layout);
   }
 
@@ -137,6 +140,23 @@ final class UsageParts {
         totals
             .of(UsageGroup.of(query, row), row.getInteger("bucket"))
             .addSums(UsageStore.sums(row));
+      }
+      return totals;
+    });
+  }
+
+  /** All of them in one part: how they count follows from their times. */
+  private Future<UsageTotals> operations(UsageLayout layout) {
+    UsageSql sql = new UsageSql(query, layout.ranges());
+    String text = sql.operations(VALUES_MAX + 1);
+    return connection.preparedQuery(text).execute(sql.parameters()).map(rows -> {
+      check(rows, true);
+      UsageTotals totals = new UsageTotals(query);
+      for (Row row : rows) {
+        totals
+            .of(UsageGroup.of(query, row), 0)
+            .addOperation(
+                KeyOperation.of(row.getBuffer("value").getBytes()), row.getLong("occurrences"));
       }
       return totals;
     });
@@ -201,7 +221,8 @@ final class UsageParts {
         total.addEvents(row.getLong("occurrences"));
         total.addValue(decimal(row, "value_text"), row.getLong("occurrences"));
       }
-      case WEIGHTED_SUM -> throw new IllegalStateException("levels are made of changes");
+      case WEIGHTED_SUM, WEIGHTED_UNIQUE_COUNT ->
+        throw new IllegalStateException("levels are made of changes");
     }
   }
 

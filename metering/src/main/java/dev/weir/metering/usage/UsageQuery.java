@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question about one meter. Where a WEIGHTED_SUM meter's range is open at the end, it ends with the last
+ * A question about one meter. Where the range of a meter of levels is open at the end, it ends with the last
  * minute that has an event in it, though the level goes on; a window that reaches beyond the range counts
  * with its part in the range.
  *
@@ -81,7 +81,12 @@ public record UsageQuery(
             .allMatch(filter -> filter.getValue().contains(window.groups().get(filter.getKey())));
   }
 
+  /** Whether the level is that of keys which are present. */
+  boolean isOfKeys() {
+    return meter.aggregation() == Aggregation.WEIGHTED_UNIQUE_COUNT;
+  }
+
   boolean isLevel() {
-    return meter.aggregation() == Aggregation.WEIGHTED_SUM;
+    return meter.aggregation().isLevel();
   }
 }

@@ -39,6 +39,34 @@ final class UsageSql {
       SELECT %s%s::text AS value FROM (%s) AS ranked
        WHERE up_to * 100 >= total * %s ORDER BY %s LIMIT %d""";
 
+  /**
+   * The changes of levels of keys, see {@link KeyPresence}: of the operations on a key, those that differ
+   * from the one before, the first only if it adds; a key that is added again counts from where it left. The
+   * parts of an operation's bytes are those of {@link KeyOperation#bytes}.
+   */
+  private static final String PRESENCES = """
+      WITH operations AS (%2$s),
+      known AS (
+        SELECT o.*, substr(value, 1, 16) AS key, get_byte(value, 24) AS removes,
+               ('x' || encode(substr(value, 26, 8), 'hex'))::bit(64)::bigint AS counts
+          FROM operations o
+         WHERE occurrences > 0),
+      following AS (
+        SELECT k.*, lag(removes, 1, 1) OVER (PARTITION BY %1$s key ORDER BY value) AS before
+          FROM known k),
+      changes AS (
+        SELECT f.*, 1 - 2 * removes AS change,
+               greatest(counts, lag(counts) OVER (PARTITION BY %1$s key ORDER BY value)) AS at
+          FROM following f
+         WHERE removes <> before),
+      placed AS (
+        SELECT c.*, width_bucket(at, %3$s::bigint[]) AS bucket FROM changes c)
+      SELECT %1$s bucket, 0::bigint AS events, sum(change)::text AS value_sum, '0' AS sum_by_minute,
+             sum(change::numeric * at)::text AS value_moment
+        FROM placed
+       WHERE bucket < %4$d
+       GROUP BY %1$s bucket ORDER BY %1$s bucket LIMIT %5$d""";
+
   private static final String LATEST_FIRST =
       " ORDER BY w.latest_nanos DESC, w.latest_identity DESC, w.latest_value DESC))[1]";
 
@@ -217,7 +245,7 @@ final class UsageSql {
       case MAX -> List.of("max(w.value_max)::text AS value");
       case LATEST -> List.of("(array_agg(w.latest_value" + LATEST_FIRST + "::text AS value");
       case UNIQUE_COUNT -> List.of("count(DISTINCT w.value_hash)::text AS value");
-      case PERCENTILE, WEIGHTED_SUM ->
+      case PERCENTILE, WEIGHTED_SUM, WEIGHTED_UNIQUE_COUNT ->
         throw new IllegalStateException("not an aggregate of windows");
     };
   }
@@ -257,7 +285,8 @@ final class UsageSql {
             rowsMax);
       case UNIQUE_COUNT -> multiset(keys, Grain::uniqueTable, "value_hash", rowsMax);
       case PERCENTILE -> multiset(keys, Grain::valueTable, "value", rowsMax);
-      case WEIGHTED_SUM -> throw new IllegalStateException("levels are made of changes");
+      case WEIGHTED_SUM, WEIGHTED_UNIQUE_COUNT ->
+        throw new IllegalStateException("levels are made of changes");
     };
   }
 
@@ -282,6 +311,33 @@ final class UsageSql {
             source,
             groups,
             rowsMax);
+  }
+
+  /**
+   * The operations on keys of each group, and how often each came, in columns {@code value} and
+   * {@code occurrences}.
+   */
+  String operations(int rowsMax) {
+    return operations(groupKeys()) + " LIMIT " + rowsMax;
+  }
+
+  private String operations(List<Key> groups) {
+    List<Object> columns = new ArrayList<>(groups);
+    columns.add("w.value_hash AS value");
+    columns.add("sum(w.occurrences)::bigint AS occurrences");
+    return "SELECT %s%s GROUP BY %s"
+        .formatted(
+            joined(columns),
+            source(Grain::uniqueTable, "value_hash, occurrences"),
+            numbers(groups.size() + 1));
+  }
+
+  /** For levels of keys: the same rows as {@link #changes}, of the changes of the level. */
+  String presences(List<Instant> cuts, int rowsMax) {
+    List<Key> groups = groupKeys();
+    String names = groups.stream().map(key -> key.name() + ", ").collect(Collectors.joining());
+    Long[] nanos = cuts.stream().map(KeyPresence::nanos).toArray(Long[]::new);
+    return PRESENCES.formatted(names, operations(groups), parameter(nanos), cuts.size(), rowsMax);
   }
 
   /** The subjects that have windows here. */

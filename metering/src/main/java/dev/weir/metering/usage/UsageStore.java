@@ -154,7 +154,9 @@ public final class UsageStore {
   static Future<RowSet<Row>> changes(
       SqlConnection connection, UsageQuery query, UsageLayout layout) {
     UsageSql sql = new UsageSql(query, layout.ranges());
-    String text = sql.changes(layout.cuts(), ROWS_MAX + 1);
+    String text = query.isOfKeys()
+        ? sql.presences(layout.cuts(), ROWS_MAX + 1)
+        : sql.changes(layout.cuts(), ROWS_MAX + 1);
     return connection.preparedQuery(text).execute(sql.parameters()).map(rows -> {
       checkRows(rows.size());
       return rows;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +60,21 @@ final class UsageTotals {
   private List<UsageRow> levels(WindowSpan span) {
     LevelRows rows = new LevelRows(query.meter(), span);
     byGroup.forEach((group, parts) ->
-        parts.forEach((part, total) -> rows.add(group, Math.toIntExact(part), total.sums())));
+        sums(parts, span).forEach((stretch, sums) -> rows.add(group, stretch, sums)));
     return rows.finish();
+  }
+
+  private SortedMap<Integer, LevelMean.Sums> sums(
+      SortedMap<Long, WindowTotal> parts, WindowSpan span) {
+    if (query.isOfKeys()) {
+      WindowTotal all = new WindowTotal();
+      parts.values().forEach(part -> part.operations().forEach(all::addOperation));
+      all.operations().values().removeIf(count -> count <= 0);
+      return KeyPresence.sums(all.operations().keySet(), span.cuts());
+    }
+    TreeMap<Integer, LevelMean.Sums> sums = new TreeMap<>();
+    parts.forEach((part, total) -> sums.put(Math.toIntExact(part), total.sums()));
+    return sums;
   }
 
   private List<UsageRow> windows(WindowSpan span) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param latestIdentity source and id as journaled; compared as unsigned bytes
  * @param uniques how often each distinct value occurs, by its 128-bit hash
  * @param values how often each value occurs
+ * @param operations how often each operation on a key occurs
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a record
 public record UsageWindow(
@@ -33,11 +34,13 @@ public record UsageWindow(
     long latestNanos,
     byte[] latestIdentity,
     Map<UUID, Long> uniques,
-    Map<BigDecimal, Long> values) {
+    Map<BigDecimal, Long> values,
+    Map<KeyOperation, Long> operations) {
 
   public UsageWindow {
     groups = new TreeMap<>(groups);
     uniques = Map.copyOf(uniques);
     values = Map.copyOf(values);
+    operations = Map.copyOf(operations);
   }
 }

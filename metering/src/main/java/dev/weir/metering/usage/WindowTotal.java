@@ -24,6 +24,7 @@ final class WindowTotal {
   private byte[] latestIdentity = new byte[0];
   private final Map<UUID, Long> uniques = new HashMap<>();
   private final TreeMap<BigDecimal, Long> values = new TreeMap<>();
+  private final Map<KeyOperation, Long> operations = new HashMap<>();
 
   /**
    * Adds a window, or takes one back that was added before.
@@ -41,6 +42,7 @@ final class WindowTotal {
     addLatest(window.latest(), window.latestNanos(), window.latestIdentity());
     window.uniques().forEach((value, count) -> addUnique(value, sign * count));
     window.values().forEach((value, count) -> addValue(value, sign * count));
+    window.operations().forEach((operation, count) -> addOperation(operation, sign * count));
   }
 
   void addSums(LevelMean.Sums sums) {
@@ -75,6 +77,15 @@ final class WindowTotal {
     values.merge(value, count, Long::sum);
   }
 
+  void addOperation(KeyOperation operation, long count) {
+    operations.merge(operation, count, Long::sum);
+  }
+
+  /** How often each operation on a key came; none, or less, for those taken back. */
+  Map<KeyOperation, Long> operations() {
+    return operations;
+  }
+
   /** By time, then by identity, then by value: as windows are folded. */
   private boolean isLater(BigDecimal value, long nanos, byte[] identity) {
     int order = Long.compare(nanos, latestNanos);
@@ -107,7 +118,8 @@ final class WindowTotal {
             BigDecimal.valueOf(
                 uniques.values().stream().filter(count -> count > 0).count()));
       case PERCENTILE -> UsageValue.of(meter, percentile(known(meter.options().percentile())));
-      case WEIGHTED_SUM -> throw new IllegalStateException("a level is no sum of windows");
+      case WEIGHTED_SUM, WEIGHTED_UNIQUE_COUNT ->
+        throw new IllegalStateException("a level is no sum of windows");
     };
   }
 

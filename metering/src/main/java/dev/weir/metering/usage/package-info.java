@@ -8,6 +8,10 @@
  * windows have too much or too little of. Zones decide only where hours, days and months begin. Where minutes are no
  * longer kept and a boundary lies within an hour of UTC, the question is refused, never answered roughly.
  * A value is divided and rounded once, at the end.
+ *
+ * <p>A level goes on through all time, so that it costs what its windows before the range cost too: one row
+ * a day and series for WEIGHTED_SUM, and for WEIGHTED_UNIQUE_COUNT one for every operation on a key there
+ * ever was, as which of them changed anything follows from all.
  */
 @NullMarked
 package dev.weir.metering.usage;

@@ -17,15 +17,25 @@ public final class Corrected {
   /** One event, as sent. */
   public record Sent(String id, String subject, String model, long nanos, String value) {
 
+    /** Whether it removes its key, for meters to which that matters. */
+    public boolean removes() {
+      return kind() == 0;
+    }
+
+    private int kind() {
+      return Math.floorMod((31 * id.hashCode()) >> 2, 3);
+    }
+
+    /** The event's data. */
+    public String data() {
+      String operation = removes() ? ",\"o\":\"remove\"" : kind() == 1 ? ",\"o\":\"add\"" : "";
+      return "{\"n\":%s%s%s}"
+          .formatted(value, model.isEmpty() ? "" : ",\"m\":\"" + model + "\"", operation);
+    }
+
     private String json(String attributes) {
-      return "{\"id\":\"%s\",\"source\":\"src\",\"type\":\"call\",\"subject\":\"%s\",\"time\":\"%s\"%s,\"data\":{\"n\":%s%s}}"
-          .formatted(
-              id,
-              subject,
-              EventTime.instant(nanos),
-              attributes,
-              value,
-              model.isEmpty() ? "" : ",\"m\":\"" + model + "\"");
+      return "{\"id\":\"%s\",\"source\":\"src\",\"type\":\"call\",\"subject\":\"%s\",\"time\":\"%s\"%s,\"data\":%s}"
+          .formatted(id, subject, EventTime.instant(nanos), attributes, data());
     }
   }
 

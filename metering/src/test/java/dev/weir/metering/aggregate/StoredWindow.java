@@ -11,7 +11,7 @@ import java.util.Map;
  * null or empty.
  *
  * @param moment of WEIGHTED_SUM: each change times its distance from the window's start
- * @param uniques how often each distinct value occurred, by its hash
+ * @param uniques how often each distinct value occurred, by its hash, or each operation on a key
  * @param values how often each value occurred, for percentiles
  */
 public record StoredWindow(
@@ -49,6 +49,7 @@ public record StoredWindow(
     Map<BigDecimal, Long> values = new HashMap<>();
     delta.values().forEach((value, count) -> values.put(plain(value), count));
     Map<Object, Long> uniques = new HashMap<>(delta.uniques());
+    uniques.putAll(delta.operations());
     // A value that was added and taken back leaves no row.
     values.values().removeIf(count -> count == 0);
     uniques.values().removeIf(count -> count == 0);

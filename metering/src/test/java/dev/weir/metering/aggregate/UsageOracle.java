@@ -3,6 +3,7 @@ package dev.weir.metering.aggregate;
 import dev.weir.metering.Quantity;
 import dev.weir.metering.aggregate.Corrected.Sent;
 import dev.weir.metering.event.EventTime;
+import dev.weir.metering.meter.Aggregation;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.QuantityRounding;
 import dev.weir.metering.usage.UsageQuery;
@@ -127,7 +128,10 @@ public final class UsageOracle {
         .filter(event -> countsFrom(meter, event).isBefore(to))
         .sorted(Comparator.comparing(UsageOracle::number))
         .toList();
-    if (meter.aggregation() == dev.weir.metering.meter.Aggregation.WEIGHTED_SUM) {
+    if (meter.aggregation() == Aggregation.WEIGHTED_UNIQUE_COUNT) {
+      return presence(meter, events, from, to);
+    }
+    if (meter.aggregation() == Aggregation.WEIGHTED_SUM) {
       return level(meter, events, in.size(), from, to);
     }
     if (in.isEmpty()) {
@@ -160,7 +164,7 @@ public final class UsageOracle {
             .divide(BigDecimal.valueOf(100), 0, RoundingMode.CEILING);
         yield finish(meter, number(in.get(rank.intValueExact() - 1)), BigDecimal.ONE);
       }
-      case WEIGHTED_SUM -> throw new IllegalStateException();
+      case WEIGHTED_SUM, WEIGHTED_UNIQUE_COUNT -> throw new IllegalStateException();
     };
   }
 
@@ -194,6 +198,43 @@ public final class UsageOracle {
     }
     integral = integral.add(level.multiply(nanos(at, to)));
     return inRange > 0 || carried ? finish(meter, integral, nanos(from, to)) : null;
+  }
+
+  /** For each key, how much of the time it is there: stretches of time that may overlap, united. */
+  private static String presence(Meter meter, List<Sent> events, Instant from, Instant to) {
+    BigDecimal integral = BigDecimal.ZERO;
+    for (String key : new TreeSet<>(events.stream().map(UsageOracle::text).toList())) {
+      List<Sent> ofKey = events.stream()
+          .filter(event -> text(event).equals(key))
+          .sorted(Comparator.comparing(Sent::nanos).thenComparing(Sent::removes))
+          .toList();
+      Instant counted = from;
+      Sent added = null;
+      for (Sent event : ofKey) {
+        if (added != null && event.removes()) {
+          Instant start = later(countsFrom(meter, added), counted);
+          Instant end = earlier(countsUntil(meter, event), to);
+          if (start.isBefore(end)) {
+            integral = integral.add(nanos(start, end));
+            counted = end;
+          }
+        }
+        added = event.removes() ? null : added == null ? event : added;
+      }
+      if (added != null) {
+        Instant start = later(countsFrom(meter, added), counted);
+        integral = integral.add(start.isBefore(to) ? nanos(start, to) : BigDecimal.ZERO);
+      }
+    }
+    return integral.signum() == 0 ? null : finish(meter, integral, nanos(from, to));
+  }
+
+  private static Instant countsUntil(Meter meter, Sent event) {
+    Instant time = EventTime.instant(event.nanos());
+    ZoneId zone = meter.options().weightingZone();
+    return zone == null
+        ? time
+        : time.atZone(zone).toLocalDate().plusDays(1).atStartOfDay(zone).toInstant();
   }
 
   private static BigDecimal nanos(Instant from, Instant to) {

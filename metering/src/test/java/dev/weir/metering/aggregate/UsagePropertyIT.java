@@ -13,6 +13,7 @@ import dev.weir.metering.journal.Frames;
 import dev.weir.metering.journal.JournalPosition;
 import dev.weir.metering.meter.ActiveMeter;
 import dev.weir.metering.meter.Aggregation;
+import dev.weir.metering.meter.JsonPath;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.MeterDefinition;
 import dev.weir.metering.meter.MeterOptions;
@@ -80,7 +81,9 @@ class UsagePropertyIT {
     for (Aggregation aggregation : Aggregation.values()) {
       BigDecimal percentile =
           aggregation == Aggregation.PERCENTILE ? new BigDecimal("66.6667") : null;
-      meters.add(meter(aggregation, new MeterOptions(percentile, List.of(), null, false, null)));
+      meters.add(meter(
+          aggregation,
+          new MeterOptions(percentile, List.of(), null, false, null, operation(aggregation))));
       meters.add(meter(
           aggregation,
           new MeterOptions(
@@ -89,9 +92,14 @@ class UsagePropertyIT {
               new QuantityRounding(
                   QuantityRounding.Mode.HALF_EVEN, aggregation == Aggregation.SUM ? -1 : 2),
               aggregation != Aggregation.MIN,
-              aggregation == Aggregation.WEIGHTED_SUM ? ZoneId.of("Australia/Lord_Howe") : null)));
+              aggregation.isLevel() ? ZoneId.of("Australia/Lord_Howe") : null,
+              operation(aggregation))));
     }
     return meters;
+  }
+
+  private static JsonPath operation(Aggregation aggregation) {
+    return aggregation == Aggregation.WEIGHTED_UNIQUE_COUNT ? JsonPath.parse("$.o", "") : null;
   }
 
   static List<Sent> events(Random random) {

@@ -12,6 +12,7 @@ import dev.weir.metering.journal.Frames;
 import dev.weir.metering.journal.JournalPosition;
 import dev.weir.metering.meter.ActiveMeter;
 import dev.weir.metering.meter.Aggregation;
+import dev.weir.metering.meter.JsonPath;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.MeterDefinition;
 import dev.weir.metering.meter.MeterOptions;
@@ -89,6 +90,11 @@ class VoidPropertyIT {
         "daily",
         Aggregation.WEIGHTED_SUM,
         new MeterOptions(null, List.of(), null, false, ZoneId.of("Asia/Kathmandu"))));
+    meters.add(meter(
+        "present",
+        Aggregation.WEIGHTED_UNIQUE_COUNT,
+        new MeterOptions(
+            null, List.of(), null, false, ZoneId.of("Asia/Kathmandu"), JsonPath.parse("$.o", ""))));
     meters.add(meter(
         "without-m1",
         Aggregation.MAX,

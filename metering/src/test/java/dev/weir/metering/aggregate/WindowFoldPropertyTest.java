@@ -184,6 +184,7 @@ class WindowFoldPropertyTest {
       case MAX -> plain(window.max());
       case LATEST -> plain(window.latest()) + " " + window.latestNanos();
       case UNIQUE_COUNT -> Integer.toString(window.uniques().size());
+      case WEIGHTED_UNIQUE_COUNT -> Integer.toString(window.operations().size());
       case WEIGHTED_SUM -> window.sum().toPlainString() + " " + same(window.moment());
       case PERCENTILE -> " " + new TreeMap<>(window.values());
     };
@@ -223,6 +224,11 @@ class WindowFoldPropertyTest {
       case LATEST -> same(latest.number()) + " " + latest.nanos();
       // Numbers by value; of texts there is "2.50" only, which stays as it is written.
       case UNIQUE_COUNT -> Integer.toString(distinct.size());
+      case WEIGHTED_UNIQUE_COUNT ->
+        Long.toString(events.stream()
+            .map(e -> same(e.number()) + " " + e.nanos())
+            .distinct()
+            .count());
       case WEIGHTED_SUM -> same(sum) + " " + same(moment);
       case PERCENTILE -> " " + counts;
     };

@@ -14,6 +14,7 @@ import dev.weir.metering.correction.JournalHistory;
 import dev.weir.metering.database.TestDatabase;
 import dev.weir.metering.journal.JournalPosition;
 import dev.weir.metering.meter.Aggregation;
+import dev.weir.metering.meter.JsonPath;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.MeterDefinition;
 import dev.weir.metering.meter.MeterOptions;
@@ -146,6 +147,18 @@ class AsOfUsageIT {
         Aggregation.WEIGHTED_SUM,
         "$.n",
         new MeterOptions(null, List.of(), null, true, ZoneId.of("Asia/Kathmandu"))));
+    for (String zone : List.of("", "Asia/Kathmandu")) {
+      meters.add(add(
+          Aggregation.WEIGHTED_UNIQUE_COUNT,
+          "$.n",
+          new MeterOptions(
+              null,
+              List.of(),
+              null,
+              false,
+              zone.isEmpty() ? null : ZoneId.of(zone),
+              JsonPath.parse("$.o", ""))));
+    }
     for (int batch = 0; batch < 12; batch++) {
       StringBuilder lines = new StringBuilder();
       for (int i = 0; i < 25; i++) {
@@ -197,8 +210,12 @@ class AsOfUsageIT {
         id,
         time.toString(),
         "s" + random.nextInt(3),
-        "{\"n\":%s,\"g\":\"%s\",\"h\":%d}"
-            .formatted(n, random.nextBoolean() ? "ä" : "z", random.nextInt(2)));
+        "{\"n\":%s,\"g\":\"%s\",\"h\":%d%s}"
+            .formatted(
+                n,
+                random.nextBoolean() ? "ä" : "z",
+                random.nextInt(2),
+                random.nextInt(3) == 0 ? ",\"o\":\"remove\"" : ""));
   }
 
   private static UsageQuery query(Random random, Meter meter) {

@@ -19,6 +19,7 @@ import dev.weir.metering.database.TestDatabase;
 import dev.weir.metering.event.EventTime;
 import dev.weir.metering.explorer.EventFilter;
 import dev.weir.metering.meter.Aggregation;
+import dev.weir.metering.meter.JsonPath;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.MeterDefinition;
 import dev.weir.metering.meter.MeterOptions;
@@ -130,12 +131,19 @@ class SecondBoundsIT {
                   ? new QuantityRounding(QuantityRounding.Mode.HALF_EVEN, 3)
                   : null,
               aggregation == Aggregation.LATEST,
-              null)));
+              null,
+              operation(aggregation))));
     }
-    meters.add(meter(
-        Aggregation.WEIGHTED_SUM,
-        new MeterOptions(null, List.of(), null, false, ZoneId.of("Australia/Lord_Howe"))));
+    ZoneId zone = ZoneId.of("Australia/Lord_Howe");
+    for (Aggregation level : List.of(Aggregation.WEIGHTED_SUM, Aggregation.WEIGHTED_UNIQUE_COUNT)) {
+      meters.add(
+          meter(level, new MeterOptions(null, List.of(), null, false, zone, operation(level))));
+    }
     return meters;
+  }
+
+  private static JsonPath operation(Aggregation aggregation) {
+    return aggregation == Aggregation.WEIGHTED_UNIQUE_COUNT ? JsonPath.parse("$.o", "") : null;
   }
 
   private Sent sent(Random random, String id) {
@@ -151,12 +159,7 @@ class SecondBoundsIT {
 
   private static String json(Sent sent) {
     return event(
-        sent.id(),
-        EventTime.instant(sent.nanos()).toString(),
-        sent.subject(),
-        "{\"n\":%s%s}"
-            .formatted(
-                sent.value(), sent.model().isEmpty() ? "" : ",\"m\":\"" + sent.model() + "\""));
+        sent.id(), EventTime.instant(sent.nanos()).toString(), sent.subject(), sent.data());
   }
 
   private void correct(String id, Sent replacement) {

@@ -42,6 +42,11 @@ class MeterDefinitionTest {
     return new MeterOptions(null, exclude, null, false, null);
   }
 
+  private static MeterOptions operations(BigDecimal percentile, String path) {
+    return new MeterOptions(
+        percentile, List.of(), null, false, null, JsonPath.parse(path, "operationProperty"));
+  }
+
   private static Meter meter(MeterDefinition definition) {
     return definition.toMeter(new UUID(1, 2), new UUID(3, 4), NOW);
   }
@@ -92,11 +97,24 @@ class MeterDefinitionTest {
         null,
         false,
         ZoneId.of("UTC"));
-    if (aggregation == Aggregation.WEIGHTED_SUM) {
+    if (aggregation.isLevel()) {
       assertDoesNotThrow(() -> meter(definition(aggregation, daily)));
     } else {
       assertRefused(
           MeteringError.METER_OPTION_UNEXPECTED, "weighting", definition(aggregation, daily));
+    }
+    MeterOptions operations =
+        operations(aggregation == Aggregation.PERCENTILE ? BigDecimal.TEN : null, "$.op");
+    if (aggregation == Aggregation.WEIGHTED_UNIQUE_COUNT) {
+      Meter meter = meter(definition(aggregation, operations));
+      MeterChange change = MeterChange.of(meter);
+      assertEquals("$.op", String.valueOf(change.options().operationProperty()));
+      assertEquals(change, MeterChange.read(change.text()));
+    } else {
+      assertRefused(
+          MeteringError.METER_OPTION_UNEXPECTED,
+          "operationProperty",
+          definition(aggregation, operations));
     }
   }
 
@@ -197,5 +215,12 @@ class MeterDefinitionTest {
         MeteringError.METER_CHANGE_REFUSED,
         "weighting",
         () -> definition(Aggregation.WEIGHTED_SUM, daily).checkSameMeaning(level));
+    Meter keys = meter(definition(Aggregation.WEIGHTED_UNIQUE_COUNT, operations(null, "$.op")));
+    for (MeterOptions other : List.of(operations(null, "$.operation"), MeterOptions.NONE)) {
+      assertRefused(
+          MeteringError.METER_CHANGE_REFUSED,
+          "operationProperty",
+          () -> definition(Aggregation.WEIGHTED_UNIQUE_COUNT, other).checkSameMeaning(keys));
+    }
   }
 }

@@ -96,7 +96,8 @@ final class UsageOracle {
   private static boolean hasValue(Meter meter, SimulatedEvent event) {
     return switch (meter.aggregation()) {
       case COUNT -> true;
-      case UNIQUE_COUNT -> !event.value().isEmpty() && !event.value().startsWith("{");
+      case UNIQUE_COUNT, WEIGHTED_UNIQUE_COUNT ->
+        !event.value().isEmpty() && !event.value().startsWith("{");
       default -> !event.isDoubtful();
     };
   }
@@ -127,6 +128,7 @@ final class UsageOracle {
               of.stream().map(UsageOracle::number).reduce(BigDecimal::max).orElseThrow());
         case LATEST -> isLatest(stored, of);
         case UNIQUE_COUNT -> counts(stored.uniques()).equals(counts(occurrences(of, false)));
+        case WEIGHTED_UNIQUE_COUNT -> counts(stored.uniques()).equals(counts(operations(of)));
         case PERCENTILE -> stored.values().equals(occurrences(of, true));
         case WEIGHTED_SUM -> equal(stored.sum(), sum(of)) && equal(stored.moment(), moment(of));
       };
@@ -178,12 +180,21 @@ final class UsageOracle {
   /** How often each value occurs: numbers by their value, texts as they are written or as numbers. */
   private static Map<Object, Long> occurrences(List<Journaled> of, boolean asNumbers) {
     return of.stream()
-        .map(record -> {
-          String value = record.event().value();
-          boolean text = value.startsWith("\"") && !asNumbers;
-          return text ? value.substring(1, value.length() - 1) : plain(number(record));
-        })
+        .map(record -> value(record, asNumbers))
         .collect(Collectors.groupingBy(value -> value, Collectors.counting()));
+  }
+
+  private static Object value(Journaled record, boolean asNumber) {
+    String value = record.event().value();
+    boolean text = value.startsWith("\"") && !asNumber;
+    return text ? value.substring(1, value.length() - 1) : plain(number(record));
+  }
+
+  /** How often each key is added at each time. */
+  private static Map<Object, Long> operations(List<Journaled> of) {
+    return of.stream()
+        .map(record -> List.of(value(record, false), record.timeNanos()))
+        .collect(Collectors.groupingBy(key -> key, Collectors.counting()));
   }
 
   private static Object plain(BigDecimal value) {

@@ -221,6 +221,8 @@ class UsageStoreIT {
           // Of eight values the fourth is the first up to which half of them come.
           case PERCENTILE -> "8";
           // Over the 141 minutes from the first to the end of the last, each from when it came.
+          // The first key for all of them, each of the others for twenty minutes less.
+          case WEIGHTED_UNIQUE_COUNT -> "4.028368794326241135";
           case WEIGHTED_SUM -> "36.843971631205673759";
         },
         total);
@@ -243,7 +245,7 @@ class UsageStoreIT {
         case COUNT, SUM, UNIQUE_COUNT -> parts.stream().reduce(Quantity.ZERO, Quantity::plus);
         case MIN -> parts.stream().min(Quantity::compareTo).orElseThrow();
         case MAX, LATEST -> parts.stream().max(Quantity::compareTo).orElseThrow();
-        case AVG, PERCENTILE, WEIGHTED_SUM -> Quantity.of(total);
+        case AVG, PERCENTILE, WEIGHTED_SUM, WEIGHTED_UNIQUE_COUNT -> Quantity.of(total);
       };
       assertEquals(total, whole.toString(), size.name());
     }

@@ -1,0 +1,83 @@
+package dev.weir.benchmarks.killbill;
+
+import dev.weir.benchmarks.ingest.ServerUnderLoad;
+import dev.weir.benchmarks.ingest.VisibilityProbe;
+import dev.weir.benchmarks.load.Load;
+import dev.weir.benchmarks.load.LoadPlan;
+import dev.weir.benchmarks.load.LoadResult;
+import dev.weir.benchmarks.server.Target;
+import java.time.LocalDate;
+import java.util.Locale;
+import java.util.Optional;
+
+/** One subscription in Kill Bill under load. Whoever made the target closes it. */
+final class KillBillUsage implements ServerUnderLoad {
+
+  private final Target target;
+  private final KillBillClient client;
+  private final String subscription;
+  private final int records;
+  private final LocalDate day;
+  private final UsageExchange.Tally tally = new UsageExchange.Tally();
+
+  /**
+   * @param records in a request
+   */
+  KillBillUsage(Target target, KillBillClient client, String account, int records, LocalDate day)
+      throws InterruptedException {
+    this.target = target;
+    this.client = client;
+    this.subscription = client.newSubscription(account);
+    this.records = records;
+    this.day = day;
+  }
+
+  @Override
+  public Target target() {
+    return target;
+  }
+
+  private UsageExchange exchange() {
+    return new UsageExchange(subscription, records, day, tally);
+  }
+
+  int recordBytes() {
+    return exchange().recordBytes();
+  }
+
+  @Override
+  public LoadResult run(LoadPlan plan, Runnable onMeasure) throws InterruptedException {
+    return Load.run(plan, this::exchange, onMeasure);
+  }
+
+  @Override
+  public Words words() {
+    return Words.RECORDS;
+  }
+
+  @Override
+  public Optional<VisibilityProbe> probe() {
+    return Optional.empty();
+  }
+
+  /** What Kill Bill adds up must be what it said it had recorded. */
+  @Override
+  public Check check() throws InterruptedException {
+    long total = client.total(subscription, day);
+    boolean exact = tally.unknownAmount() == 0;
+    return new Check(
+        total >= tally.amount() && total <= tally.amount() + tally.unknownAmount(),
+        String.format(
+            Locale.ROOT,
+            "%,d records acknowledged; Kill Bill adds up %,d, and must %,d%s",
+            tally.records(),
+            total,
+            tally.amount(),
+            exact ? "" : " or more, as some requests were not answered or refused"));
+  }
+
+  @Override
+  public void close() {
+    // The target goes on to be measured with other batches.
+  }
+}

@@ -1,0 +1,80 @@
+package dev.weir.benchmarks.results;
+
+import dev.weir.benchmarks.harness.Benchmark;
+import dev.weir.benchmarks.harness.Options;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One benchmark with its options, whose report is kept under a key.
+ *
+ * @param benchmark its name on the command line
+ * @param options in the order in which the command has them
+ * @param again whether it makes no runs itself and is quick enough to be made as often as there are runs
+ */
+record Entry(String key, String benchmark, Map<String, String> options, boolean again) {
+
+  /** Everything that is published, the quickest first; about four hours on two cores. */
+  static final List<Entry> ALL = List.of(
+      of("ingest-1000", "ingest", "rate=max", "batch=1000"),
+      of("ingest-100", "ingest", "rate=max", "batch=100", "connections=16"),
+      of("single", "single", "rate=max"),
+      of("single-h2c", "single", "rate=max", "protocol=h2c", "connections=2"),
+      of("compare", "compare"),
+      of("rest", "rest", "rate=max"),
+      of("dedup", "dedup", "sizes=1_000_000,10_000_000,30_000_000").repeated(),
+      of("replay", "replay", "events=10_000_000", "hours=5").repeated(),
+      of("micro", "micro"),
+      of("scaling-batch", "scaling", "over=batch"),
+      of("scaling-subjects", "scaling", "over=subjects"),
+      of("scaling-meters", "scaling", "over=meters"),
+      of("scaling-groups", "scaling", "over=groups"),
+      of("scaling-lanes", "scaling", "over=lanes"),
+      of("scaling-journal", "scaling", "over=journal"),
+      of("explorer", "explorer", "events=10_000_000"),
+      of("overload", "overload"),
+      of("soak", "soak"));
+
+  Entry {
+    if (!key.matches("[a-z0-9-]+")) {
+      throw new IllegalArgumentException("no key: " + key);
+    }
+    options = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(options));
+  }
+
+  /**
+   * One that is run once, or makes its runs itself.
+   *
+   * @param options as {@code name=value}
+   */
+  static Entry of(String key, String benchmark, String... options) {
+    Map<String, String> all = new LinkedHashMap<>();
+    for (String option : options) {
+      int equals = option.indexOf('=');
+      all.put(option.substring(0, equals), option.substring(equals + 1));
+    }
+    return new Entry(key, benchmark, all, false);
+  }
+
+  private Entry repeated() {
+    return new Entry(key, benchmark, options, true);
+  }
+
+  /** The command line for so many runs, with more options, which come before its own. */
+  List<String> words(Benchmark declared, long runs, Map<String, String> more) {
+    Map<String, String> all = new LinkedHashMap<>(options);
+    if (declared.options().stream().anyMatch(option -> option.name().equals("runs"))) {
+      all.put("runs", Long.toString(runs));
+    }
+    all.putAll(more);
+    return all.entrySet().stream()
+        .map(option -> "--" + option.getKey() + "=" + option.getValue())
+        .toList();
+  }
+
+  /** The same, read. */
+  Options parsed(Benchmark declared, long runs, Map<String, String> more) {
+    return Options.parse(declared.options(), words(declared, runs, more));
+  }
+}

@@ -1,0 +1,114 @@
+package dev.weir.benchmarks.results;
+
+import dev.weir.benchmarks.report.Fact;
+import dev.weir.benchmarks.report.ReportJson;
+import dev.weir.benchmarks.report.Section;
+import dev.weir.benchmarks.report.TextReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A page of Markdown with places for figures. Pure.
+ *
+ * <p>A place is what stands between {@code <!-- result KEY: TITLE -->} and {@code <!-- end -->}: it shows
+ * the section of a report whose title begins so, or {@code measured} how it was measured, or
+ * {@code machine} on what. Everything else on the page is the writer's.
+ */
+final class ResultsPage {
+
+  private static final Pattern PLACE = Pattern.compile(
+      "(<!-- result ([a-z0-9-]+): ([^>]*?) -->\\n)(.*?)(<!-- end -->)", Pattern.DOTALL);
+  private static final Pattern MARK = Pattern.compile("<!-- (result |end -->)");
+
+  /** What tells one machine and state of Weir from another; the rest is on the place for it. */
+  private static final Set<String> SHORT_MACHINE = Set.of("date", "commit", "command", "runs");
+
+  private ResultsPage() {}
+
+  /**
+   * The page with every place filled anew.
+   *
+   * @param reports by key; a place of which there is none says so
+   * @throws IllegalStateException if the places are not written as they should be
+   */
+  static String rebuilt(String page, Map<String, ReportJson.Kept> reports) {
+    Matcher places = PLACE.matcher(page);
+    StringBuilder rebuilt = new StringBuilder();
+    int marks = 0;
+    while (places.find()) {
+      marks += 2;
+      String key = places.group(2);
+      String content = Optional.ofNullable(reports.get(key))
+          .map(report -> content(report, places.group(3)))
+          .orElse("Not measured yet: `./weir bench all --only " + key + "`.\n");
+      places.appendReplacement(
+          rebuilt,
+          Matcher.quoteReplacement(places.group(1) + "\n" + content + "\n" + places.group(5)));
+    }
+    if (MARK.matcher(page).results().count() != marks) {
+      throw new IllegalStateException(
+          "a place begins by <!-- result KEY: TITLE --> on a line of its own"
+              + " and ends by <!-- end -->");
+    }
+    return places.appendTail(rebuilt).toString();
+  }
+
+  /** The keys that the page has places for. */
+  static List<String> keys(String page) {
+    return PLACE.matcher(page).results().map(place -> place.group(2)).distinct().toList();
+  }
+
+  private static String content(ReportJson.Kept kept, String title) {
+    return switch (title) {
+      case "measured" -> list(kept.report().facts());
+      case "machine" ->
+        list(kept.surroundings().stream()
+            .filter(fact -> !SHORT_MACHINE.contains(fact.name()))
+            .toList());
+      default -> section(kept, title);
+    };
+  }
+
+  private static String section(ReportJson.Kept kept, String title) {
+    StringBuilder text = new StringBuilder();
+    kept.report()
+        .faults()
+        .forEach(fault -> text.append("**FAULT: ").append(fault).append("**\n\n"));
+    Optional<Section> found = kept.report().sections().stream()
+        .filter(section -> section.title().startsWith(title))
+        .findFirst();
+    if (found.isEmpty()) {
+      return text + "The report has no section that begins by '" + title + "'.\n";
+    }
+    text.append(found.get().title()).append(":\n\n").append(TextReport.of(found.get()));
+    return text.append('\n').append(source(kept.surroundings())).append('\n').toString();
+  }
+
+  /** One line: when, what and how. */
+  private static String source(List<Fact> surroundings) {
+    List<String> words = new ArrayList<>();
+    for (Fact fact : surroundings) {
+      if (SHORT_MACHINE.contains(fact.name())) {
+        words.add(
+            switch (fact.name()) {
+              case "command" -> "`" + fact.value() + "`";
+              case "runs" -> fact.value();
+              default -> fact.name() + " " + fact.value();
+            });
+      }
+    }
+    return String.join(", ", words) + ".";
+  }
+
+  private static String list(List<Fact> facts) {
+    StringBuilder text = new StringBuilder();
+    facts.forEach(fact ->
+        text.append("- ").append(fact.name()).append(": ").append(fact.value()).append('\n'));
+    return text.toString();
+  }
+}

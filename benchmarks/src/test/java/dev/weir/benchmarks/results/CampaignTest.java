@@ -1,0 +1,90 @@
+package dev.weir.benchmarks.results;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weir.benchmarks.BenchRun;
+import dev.weir.benchmarks.server.Tree;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CampaignTest {
+
+  @TempDir
+  Path directory;
+
+  private BenchRun run(String command, String... more) throws Exception {
+    List<String> words = new java.util.ArrayList<>(List.of(
+        command,
+        "--results=" + directory.resolve("kept"),
+        "--page=" + directory.resolve("page.md"),
+        "--report=" + directory.resolve("reports")));
+    words.addAll(List.of(more));
+    return BenchRun.of(words.toArray(String[]::new));
+  }
+
+  @Test
+  void whatIsMeasuredIsKeptAndShown() throws Exception {
+    Path page = Files.writeString(
+        directory.resolve("page.md"), "Mine.\n<!-- result dedup: At each -->\n<!-- end -->\n");
+    BenchRun all = run("all", "--only=dedup", "--runs=3", "--set-option=sizes=1_000 checks=100");
+    assertEquals(0, all.exitCode(), all.toString());
+    String shown = Files.readString(page);
+    assertTrue(shown.startsWith("Mine.\n<!-- result dedup: At each -->\n\nAt each size:\n"), shown);
+    assertTrue(shown.contains("\n| 1,000 "), shown);
+    assertTrue(
+        shown.contains(
+            "`weir bench dedup --sizes=1_000 --checks=100`, 3 of all of it; each number"),
+        shown);
+
+    Files.writeString(page, shown.replaceAll("\\| 1,000 [^\\n]*", "gone").replace("Mine", "Ours"));
+    BenchRun again = run("results");
+    assertEquals(0, again.exitCode(), again.toString());
+    assertEquals(shown.replace("Mine", "Ours"), Files.readString(page));
+  }
+
+  @Test
+  void whatCannotBeMeasuredIsSaidAndKeepsNothing() throws Exception {
+    Files.writeString(directory.resolve("page.md"), "Mine.\n");
+    BenchRun all = run("all", "--only=single", "--set-option=url=http://127.0.0.1:1 key=k");
+    assertEquals(1, all.exitCode(), all.toString());
+    assertTrue(all.out().contains("**FAULT: single: was not measured: no answer"), all.toString());
+    assertTrue(Files.notExists(directory.resolve("kept")));
+  }
+
+  @Test
+  void whatThereIsNotIsRefusedBeforeAnythingIsMeasured() throws Exception {
+    for (String[] words : new String[][] {
+      {"--only=quick", "--only must be some of ingest-1000,"},
+      {"--only=micro,micro", "each once"},
+      {"--set-option=colour=red", "there is no option '--colour'"},
+      {"--set-option=fast", "--set-option must be as"}
+    }) {
+      BenchRun refused = run("all", words[0]);
+      assertEquals(2, refused.exitCode(), refused.toString());
+      assertTrue(refused.err().contains(words[1]), refused.toString());
+    }
+    BenchRun noPage = run("results");
+    assertEquals(1, noPage.exitCode(), noPage.toString());
+    assertTrue(noPage.err().contains("there is no page"), noPage.toString());
+  }
+
+  @Test
+  void thePageOfTheTreeShowsWhatIsMeasuredAndIsUpToDate() throws Exception {
+    Path module = Tree.root().resolve("benchmarks");
+    Results results = new Results(module.resolve("results"), module.resolve("RESULTS.md"));
+    String page = Files.readString(results.page());
+    List<String> keys = ResultsPage.keys(page);
+    List<String> known = Entry.ALL.stream().map(Entry::key).toList();
+    assertEquals(known.size(), new HashSet<>(known).size());
+    assertEquals(new HashSet<>(known), new HashSet<>(keys));
+    assertEquals(
+        page,
+        ResultsPage.rebuilt(page, results.kept(keys)),
+        "'./weir bench results' writes it anew");
+  }
+}
