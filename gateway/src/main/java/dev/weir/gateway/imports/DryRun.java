@@ -2,6 +2,8 @@ package dev.weir.gateway.imports;
 
 import dev.weir.gateway.client.ByteWriter;
 import dev.weir.gateway.client.Verdicts;
+import dev.weir.gateway.imports.reading.Rows;
+import dev.weir.gateway.imports.resume.ImportCounts;
 import dev.weir.gateway.rows.UnusableRow;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -2,7 +2,11 @@ package dev.weir.gateway.imports;
 
 import dev.weir.gateway.client.ServerAddress;
 import dev.weir.gateway.csv.CsvFormat;
-import dev.weir.gateway.imports.ImportOptions.Again;
+import dev.weir.gateway.imports.mapping.MappingReader;
+import dev.weir.gateway.imports.mapping.Part;
+import dev.weir.gateway.imports.reading.FileFormat;
+import dev.weir.gateway.imports.reading.ReadOptions;
+import dev.weir.gateway.imports.resume.Again;
 import dev.weir.gateway.terminal.Arguments;
 import dev.weir.gateway.terminal.CommandFailure;
 import java.nio.charset.Charset;

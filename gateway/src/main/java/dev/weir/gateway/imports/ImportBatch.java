@@ -3,6 +3,8 @@ package dev.weir.gateway.imports;
 import dev.weir.gateway.client.ByteWriter;
 import dev.weir.gateway.client.EventBatch;
 import dev.weir.gateway.client.IngestAnswer;
+import dev.weir.gateway.imports.resume.Checkpoint;
+import dev.weir.gateway.imports.resume.RefusedRow;
 import dev.weir.gateway.rows.ByteSource;
 import dev.weir.gateway.rows.UnusableRow;
 import java.nio.charset.Charset;

@@ -3,6 +3,8 @@ package dev.weir.gateway.imports;
 import dev.weir.gateway.client.EventSender;
 import dev.weir.gateway.client.ProgressBar;
 import dev.weir.gateway.client.WeirClient;
+import dev.weir.gateway.imports.reading.Input;
+import dev.weir.gateway.imports.resume.ImportCounts;
 import dev.weir.gateway.terminal.CommandFailure;
 import java.io.InputStream;
 import java.io.PrintStream;

@@ -1,5 +1,8 @@
 package dev.weir.gateway.imports;
 
+import dev.weir.gateway.imports.mapping.MappingRequest;
+import dev.weir.gateway.imports.reading.ReadOptions;
+import dev.weir.gateway.imports.resume.Again;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,16 +44,6 @@ public record ImportOptions(
    * @param refusedMax rows that may be rejected, or conflict, before the import stops
    */
   record Sending(int batchRows, int connections, boolean gzip, long refusedMax) {}
-
-  /** What to do with a file that was imported before, or partly. */
-  enum Again {
-    /** Go on where it stopped. */
-    CONTINUE,
-    /** From the start, with the same ids, so that nothing is counted twice. */
-    RESTART,
-    /** As another file, with ids of its own. */
-    NEW
-  }
 
   /**
    * Reads the words after {@code import}.

@@ -1,6 +1,8 @@
 package dev.weir.gateway.imports;
 
 import dev.weir.gateway.client.EventSource;
+import dev.weir.gateway.imports.reading.Rows;
+import dev.weir.gateway.imports.resume.Checkpoint;
 import dev.weir.gateway.rows.UnusableRow;
 import dev.weir.gateway.terminal.CommandFailure;
 import java.io.IOException;

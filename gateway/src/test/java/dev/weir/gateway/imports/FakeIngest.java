@@ -3,6 +3,7 @@ package dev.weir.gateway.imports;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.weir.gateway.imports.reading.ImportJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weir.gateway.imports.ImportOptions.Again;
 import dev.weir.gateway.imports.ImportOptions.Sending;
-import dev.weir.gateway.imports.MappingRequest.From;
+import dev.weir.gateway.imports.mapping.MappingRequest;
+import dev.weir.gateway.imports.mapping.MappingRequest.From;
+import dev.weir.gateway.imports.mapping.Part;
+import dev.weir.gateway.imports.reading.FileFormat;
+import dev.weir.gateway.imports.reading.ReadOptions;
+import dev.weir.gateway.imports.resume.Again;
 import dev.weir.gateway.rows.TimeFormat;
 import dev.weir.gateway.rows.ValueKind;
 import dev.weir.gateway.terminal.CommandFailure;

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.gateway.imports.FakeIngest.Mishap;
+import dev.weir.gateway.imports.reading.ImportJson;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -139,11 +141,11 @@ class ImportCommandTest {
     int exit = first.run();
     if (exit == ImportCommand.INTERRUPTED) {
       assertTrue(lastLine().startsWith("import: interrupted, "), lastLine());
-      ImportState saved = ImportState.of(ImportJson.MAPPER.readTree(Files.readAllBytes(state())));
-      assertFalse(saved.complete());
-      assertTrue(saved.done().rows() >= 7 * 30, "" + saved);
+      JsonNode saved = ImportJson.MAPPER.readTree(Files.readAllBytes(state()));
+      assertFalse(saved.path("complete").asBoolean(true));
+      assertTrue(saved.path("rows").asLong() >= 7 * 30, "" + saved);
       assertEquals(ImportCommand.REFUSED, run(file.toString()), err());
-      assertTrue(out().contains("goes on after row " + saved.done().rows()), out());
+      assertTrue(out().contains("goes on after row " + saved.path("rows").asLong()), out());
     }
     assertEquals(
         "import: done, 1000 rows, 990 accepted, 0 duplicates, 0 conflicts, 10 rejected",

@@ -4,6 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.weir.gateway.client.ByteWriter;
+import dev.weir.gateway.imports.reading.ImportJson;
+import dev.weir.gateway.imports.reading.ImportPlan;
+import dev.weir.gateway.imports.reading.Planner;
+import dev.weir.gateway.imports.reading.Rows;
+import dev.weir.gateway.imports.resume.Checkpoint;
 import dev.weir.gateway.rows.ByteSource;
 import dev.weir.gateway.rows.UnusableRow;
 import java.io.ByteArrayInputStream;
