@@ -1,5 +1,6 @@
 package dev.weir.gateway;
 
+import dev.weir.gateway.config.HttpSettings;
 import dev.weir.gateway.config.Setting;
 import dev.weir.gateway.config.Settings;
 import dev.weir.gateway.config.StartFailure;
@@ -21,7 +22,7 @@ record CommandLine(
     String command, Map<String, String> settings, @Nullable Path config, List<String> rest) {
 
   private static final Map<String, Setting<?>> OPTIONS =
-      Map.of("--data", Settings.DATA_DIR, "--port", Settings.HTTP_PORT);
+      Map.of("--data", Settings.DATA_DIR, "--port", HttpSettings.PORT);
 
   private static final String CONFIG = "--config";
 

@@ -3,7 +3,7 @@ package dev.weir.gateway;
 import dev.weir.api.auth.AuthRoutes;
 import dev.weir.api.http.Answers;
 import dev.weir.api.http.Problems;
-import dev.weir.gateway.config.Settings;
+import dev.weir.gateway.config.HttpSettings;
 import dev.weir.gateway.config.StartFailure;
 import dev.weir.gateway.config.WeirConfig;
 import dev.weir.gateway.data.DataDirectory;
@@ -267,7 +267,7 @@ public final class Weir implements AutoCloseable {
   private int startHttp(Vertx vertx, RouterFactory routers) {
     int port = freePort(config.http().port(), "--port");
     if (config.http().http2Port() != 0) {
-      freePort(config.http().http2Port(), Settings.HTTP2_PORT.key());
+      freePort(config.http().http2Port(), HttpSettings.HTTP2_PORT.key());
     }
     DeploymentOptions instances =
         new DeploymentOptions().setInstances(config.http().eventLoops());

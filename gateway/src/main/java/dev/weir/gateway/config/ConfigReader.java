@@ -2,15 +2,12 @@ package dev.weir.gateway.config;
 
 import java.io.IOException;
 import java.io.Reader;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -76,8 +73,9 @@ public final class ConfigReader {
 
   private WeirConfig conclude(Path home, int processors) {
     checkAll();
+    Values values = this::value;
     if (problems.isEmpty()) {
-      checkTogether();
+      problems.addAll(Settings.conflicts(values));
     }
     if (!problems.isEmpty()) {
       throw StartFailure.settings(problems);
@@ -87,126 +85,16 @@ public final class ConfigReader {
         : home.resolve(value(Settings.DATA_DIR));
     return new WeirConfig(
         directory.toAbsolutePath().normalize(),
-        http(processors),
-        new WeirConfig.Database(
-            value(Settings.DATABASE_URL),
-            value(Settings.POSTGRES_PROGRAMS_DIR),
-            value(Settings.DATABASE_APP_CONNECTIONS),
-            value(Settings.DATABASE_ENGINE_CONNECTIONS)),
-        identity(),
-        ingest(processors),
-        journal(),
-        events(),
-        new WeirConfig.Backfill(
-            value(Settings.BACKFILL_WORKERS), value(Settings.BACKFILL_TENANT_MAX)),
-        new WeirConfig.Usage(value(Settings.USAGE_MINUTES_KEPT_MONTHS)),
-        stopPatience(),
+        HttpSettings.read(values, processors),
+        DatabaseSettings.read(values),
+        IdentitySettings.read(values),
+        IngestSettings.read(values, processors),
+        JournalSettings.read(values),
+        EventSettings.read(values),
+        UsageSettings.backfill(values),
+        UsageSettings.usage(values),
+        Settings.stopPatience(values),
         value(Settings.LOGS_FORMAT));
-  }
-
-  private WeirConfig.Http http(int processors) {
-    int eventLoops = value(Settings.HTTP_EVENT_LOOPS);
-    return new WeirConfig.Http(
-        value(Settings.HTTP_HOST),
-        value(Settings.HTTP_PORT),
-        value(Settings.HTTP2_PORT),
-        eventLoops == 0 ? processors : eventLoops,
-        value(Settings.HTTP_DRAIN_SECONDS));
-  }
-
-  private WeirConfig.Identity identity() {
-    return new WeirConfig.Identity(
-        value(Settings.JWT_SECRET),
-        value(Settings.ADMIN_EMAIL),
-        value(Settings.ADMIN_PASSWORD),
-        value(Settings.PASSWORD_THREADS),
-        value(Settings.PASSWORD_QUEUE));
-  }
-
-  private WeirConfig.Ingest ingest(int processors) {
-    int lanes = value(Settings.INGEST_LANES);
-    return new WeirConfig.Ingest(
-        value(Settings.INGEST_EVENTS_MAX),
-        value(Settings.INGEST_BODY_BYTES_MAX),
-        lanes == 0 ? Math.max(1, processors / 2) : lanes,
-        value(Settings.INGEST_QUEUE_REQUESTS_MAX),
-        value(Settings.INGEST_QUEUE_BYTES_MAX),
-        value(Settings.DISK_RESERVE_BYTES),
-        value(Settings.DEDUP_HORIZON_DAYS),
-        value(Settings.DEDUP_IDENTITIES_MAX));
-  }
-
-  private WeirConfig.Journal journal() {
-    Optional<URI> endpoint = value(Settings.S3_ENDPOINT);
-    return new WeirConfig.Journal(
-        value(Settings.JOURNAL_RETENTION_DAYS),
-        value(Settings.JOURNAL_RETENTION_WITHOUT_ARCHIVE),
-        value(Settings.JOURNAL_ARCHIVE),
-        new WeirConfig.S3(
-            endpoint,
-            value(Settings.S3_REGION),
-            value(Settings.S3_PATH_STYLE).orElse(endpoint.isPresent()),
-            value(Settings.S3_ACCESS_KEY),
-            value(Settings.S3_SECRET_KEY)),
-        value(Settings.JOURNAL_CACHE_BYTES_MAX),
-        value(Settings.JOURNAL_UPKEEP_SECONDS));
-  }
-
-  private Duration stopPatience() {
-    int seconds = value(Settings.STOP_SECONDS);
-    return Duration.ofSeconds(seconds == 0 ? stopSecondsMin() : seconds);
-  }
-
-  private int stopSecondsMin() {
-    return value(Settings.HTTP_DRAIN_SECONDS) + Settings.STOP_AFTER_DRAIN_SECONDS;
-  }
-
-  private void checkStopSeconds() {
-    int stopSeconds = value(Settings.STOP_SECONDS);
-    if (stopSeconds != 0 && stopSeconds < stopSecondsMin()) {
-      problems.add("%s must be at least %d, as after %s=%d the rest of a stop may take %d s."
-          .formatted(
-              Settings.STOP_SECONDS.key(),
-              stopSecondsMin(),
-              Settings.HTTP_DRAIN_SECONDS.key(),
-              value(Settings.HTTP_DRAIN_SECONDS),
-              Settings.STOP_AFTER_DRAIN_SECONDS));
-    }
-  }
-
-  /** What is allowed by itself may not be together. */
-  private void checkTogether() {
-    checkStopSeconds();
-    if (value(Settings.HTTP2_PORT) != 0
-        && value(Settings.HTTP2_PORT).equals(value(Settings.HTTP_PORT))) {
-      problems.add("%s must be another port than %s."
-          .formatted(Settings.HTTP2_PORT.key(), Settings.HTTP_PORT.key()));
-    }
-    if (value(Settings.JOURNAL_RETENTION_DAYS).isPresent()
-        && value(Settings.JOURNAL_ARCHIVE).isEmpty()
-        && !value(Settings.JOURNAL_RETENTION_WITHOUT_ARCHIVE)) {
-      problems.add(
-          "%s without %s would delete usage for good: name an archive, or accept with %s=true that"
-                  .formatted(
-                      Settings.JOURNAL_RETENTION_DAYS.key(),
-                      Settings.JOURNAL_ARCHIVE.key(),
-                      Settings.JOURNAL_RETENTION_WITHOUT_ARCHIVE.key())
-              + " old usage can never be derived again.");
-    }
-    if (value(Settings.S3_ACCESS_KEY).isPresent()
-        != value(Settings.S3_SECRET_KEY).isPresent()) {
-      problems.add("%s and %s go together: give both or neither."
-          .formatted(Settings.S3_ACCESS_KEY.key(), Settings.S3_SECRET_KEY.key()));
-    }
-  }
-
-  private WeirConfig.Events events() {
-    return new WeirConfig.Events(
-        value(Settings.EVENTS_INDEX_RECORDS_MAX),
-        value(Settings.EVENTS_SEARCH_THREADS),
-        Math.max(value(Settings.EVENTS_SEARCH_QUEUE_MAX), value(Settings.EVENTS_SEARCH_THREADS)),
-        value(Settings.EVENTS_SEARCH_SECONDS),
-        value(Settings.EVENTS_STREAMS_MAX));
   }
 
   private void checkAll() {

@@ -1,6 +1,6 @@
 package dev.weir.gateway.journal;
 
-import dev.weir.gateway.config.Settings;
+import dev.weir.gateway.config.JournalSettings;
 import dev.weir.gateway.config.StartFailure;
 import dev.weir.gateway.config.WeirConfig;
 import dev.weir.metering.archive.ArchiveCommand;
@@ -75,8 +75,8 @@ public final class JournalCommand {
 
   private ArchiveTarget target() {
     return JournalArchives.open(config.journal())
-        .orElseThrow(() -> StartFailure.settings(List.of("no archive is set; name one with %s."
-            .formatted(Settings.JOURNAL_ARCHIVE.variable()))));
+        .orElseThrow(() -> StartFailure.settings(List.of(
+            "no archive is set; name one with %s.".formatted(JournalSettings.ARCHIVE.variable()))));
   }
 
   private int check(List<String> words) throws IOException {

@@ -131,10 +131,10 @@ class WeirConfigTest {
 
   @Test
   void variablesAreSpelledTheSameInAnyLocale() {
-    assertEquals("WEIR_DATABASE_URL", Settings.DATABASE_URL.variable());
-    assertEquals("WEIR_HTTP_PORT", Settings.HTTP_PORT.variable());
-    assertEquals("WEIR_INGEST_LANES", Settings.INGEST_LANES.variable());
-    assertEquals("WEIR_ADMIN_EMAIL", Settings.ADMIN_EMAIL.variable());
+    assertEquals("WEIR_DATABASE_URL", DatabaseSettings.URL.variable());
+    assertEquals("WEIR_HTTP_PORT", HttpSettings.PORT.variable());
+    assertEquals("WEIR_INGEST_LANES", IngestSettings.LANES.variable());
+    assertEquals("WEIR_ADMIN_EMAIL", IdentitySettings.ADMIN_EMAIL.variable());
   }
 
   @Test
