@@ -1,6 +1,6 @@
 package dev.weir.api.explorer;
 
-import dev.weir.api.http.ApiError;
+import dev.weir.api.http.QueryParameter;
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
 import dev.weir.metering.event.EventTime;
@@ -10,9 +10,7 @@ import dev.weir.metering.explorer.EventSearch;
 import dev.weir.metering.explorer.EventVerdict;
 import dev.weir.metering.explorer.MeterFilter;
 import io.vertx.core.MultiMap;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -62,23 +60,18 @@ record EventParameters(
   private static Set<String> subjects(MultiMap parameters) {
     List<String> subjects = parameters.getAll("subject");
     if (subjects.size() > SUBJECTS_MAX) {
-      throw invalid("subject", "may be given at most %d times.".formatted(SUBJECTS_MAX));
+      throw QueryParameter.invalid(
+          "subject", "may be given at most %d times.".formatted(SUBJECTS_MAX));
     }
     return subjects.stream().filter(subject -> !subject.isEmpty()).collect(Collectors.toSet());
   }
 
   private static @Nullable String text(MultiMap parameters, String name) {
-    List<String> texts = parameters.getAll(name);
-    if (texts.size() > 1) {
-      throw invalid(name, "may be given once.");
+    String text = QueryParameter.once(parameters, name);
+    if (text != null && text.length() > TEXT_MAX) {
+      throw QueryParameter.invalid(name, "must be at most %d characters.".formatted(TEXT_MAX));
     }
-    if (texts.isEmpty() || texts.get(0).isEmpty()) {
-      return null;
-    }
-    if (texts.get(0).length() > TEXT_MAX) {
-      throw invalid(name, "must be at most %d characters.".formatted(TEXT_MAX));
-    }
-    return texts.get(0);
+    return text;
   }
 
   private static EventFilter.Range range(MultiMap parameters, String fromName, String toName) {
@@ -96,24 +89,13 @@ record EventParameters(
   }
 
   private static @Nullable Long nanos(MultiMap parameters, String name) {
-    String text = text(parameters, name);
-    if (text == null) {
+    Instant instant = QueryParameter.time(text(parameters, name), name);
+    if (instant == null) {
       return null;
     }
-    try {
-      // A plus sign that was not percent-encoded arrives as a space.
-      OffsetDateTime time = OffsetDateTime.parse(text.replace(' ', '+'));
-      if (time.getYear() >= 1970 && time.getYear() <= 9999) {
-        Instant instant = time.toInstant();
-        return instant.isBefore(Instant.EPOCH)
-            ? 0
-            : instant.isBefore(LAST_TIME) ? EventTime.nanos(instant) : Long.MAX_VALUE;
-      }
-    } catch (DateTimeException e) {
-      // refused below
-    }
-    throw invalid(
-        name, "must be an RFC 3339 time such as 2026-11-21T10:15:00Z, from 1970 to 9999.");
+    return instant.isBefore(Instant.EPOCH)
+        ? 0
+        : instant.isBefore(LAST_TIME) ? EventTime.nanos(instant) : Long.MAX_VALUE;
   }
 
   private static @Nullable EventVerdict verdict(MultiMap parameters) {
@@ -121,7 +103,7 @@ record EventParameters(
     return text == null
         ? null
         : EventVerdict.ofWire(text)
-            .orElseThrow(() -> invalid(
+            .orElseThrow(() -> QueryParameter.invalid(
                 "verdict",
                 "must be one of %s; duplicates and rejected events are not journaled."
                     .formatted(Arrays.stream(EventVerdict.values())
@@ -130,16 +112,8 @@ record EventParameters(
   }
 
   static int limit(MultiMap parameters) {
-    String text = text(parameters, "limit");
-    if (text == null) {
-      return LIMIT_DEFAULT;
-    }
-    int limit = text.matches("[0-9]{1,7}") ? Integer.parseInt(text) : 0;
-    if (limit < 1 || limit > EventSearch.LIMIT_MAX) {
-      throw invalid(
-          "limit", "must be a whole number from 1 to %d.".formatted(EventSearch.LIMIT_MAX));
-    }
-    return limit;
+    return QueryParameter.number(
+        text(parameters, "limit"), "limit", LIMIT_DEFAULT, EventSearch.LIMIT_MAX);
   }
 
   static @Nullable EventCursor cursor(MultiMap parameters) {
@@ -148,18 +122,7 @@ record EventParameters(
   }
 
   static boolean partial(MultiMap parameters) {
-    String text = text(parameters, "partial");
-    if (text == null || text.equals("false")) {
-      return false;
-    }
-    if (text.equals("true")) {
-      return true;
-    }
-    throw invalid("partial", "must be true or false.");
-  }
-
-  private static Refusal invalid(String name, String fix) {
-    return new Refusal(ApiError.QUERY_PARAMETER_INVALID, name, "'%s' %s".formatted(name, fix));
+    return QueryParameter.flag(text(parameters, "partial"), "partial");
   }
 
   /**

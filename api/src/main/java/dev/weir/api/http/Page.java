@@ -1,6 +1,5 @@
 package dev.weir.api.http;
 
-import dev.weir.metering.Refusal;
 import io.vertx.ext.web.RoutingContext;
 
 /**
@@ -20,19 +19,6 @@ public record Page(int number, int limit) {
   }
 
   private static int parameter(RoutingContext context, String name, int fallback, int max) {
-    String text = context.request().getParam(name);
-    if (text == null) {
-      return fallback;
-    }
-    if (text.matches("[0-9]{1,7}")) {
-      int value = Integer.parseInt(text);
-      if (value >= 1 && value <= max) {
-        return value;
-      }
-    }
-    throw new Refusal(
-        ApiError.QUERY_PARAMETER_INVALID,
-        name,
-        "'%s' must be a whole number from 1 to %d.".formatted(name, max));
+    return QueryParameter.number(context.request().getParam(name), name, fallback, max);
   }
 }

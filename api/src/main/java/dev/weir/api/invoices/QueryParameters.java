@@ -1,7 +1,6 @@
 package dev.weir.api.invoices;
 
-import dev.weir.api.http.ApiError;
-import dev.weir.metering.Refusal;
+import dev.weir.api.http.QueryParameter;
 import io.vertx.ext.web.RoutingContext;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -23,7 +22,8 @@ record QueryParameters(RoutingContext context) {
       return null;
     }
     if (text.length() > TEXT_MAX || text.indexOf('\0') >= 0) {
-      throw invalid(name, "must be at most " + TEXT_MAX + " characters, without NUL.");
+      throw QueryParameter.invalid(
+          name, "must be at most " + TEXT_MAX + " characters, without NUL.");
     }
     return text;
   }
@@ -35,12 +35,12 @@ record QueryParameters(RoutingContext context) {
       return null;
     }
     if (text.length() != 36) {
-      throw invalid(name, "must be an id (a UUID).");
+      throw QueryParameter.invalid(name, "must be an id (a UUID).");
     }
     try {
       return UUID.fromString(text);
     } catch (IllegalArgumentException e) {
-      throw invalid(name, "must be an id (a UUID).");
+      throw QueryParameter.invalid(name, "must be an id (a UUID).");
     }
   }
 
@@ -62,23 +62,12 @@ record QueryParameters(RoutingContext context) {
     } catch (DateTimeException e) {
       // refused below
     }
-    throw invalid(
+    throw QueryParameter.invalid(
         name,
         "must be an RFC 3339 time such as 2026-11-21T10:15:00Z or a date, from 1970 to 9999.");
   }
 
   boolean flag(String name) {
-    String text = text(name);
-    if (text == null || text.equals("false")) {
-      return false;
-    }
-    if (text.equals("true")) {
-      return true;
-    }
-    throw invalid(name, "must be true or false.");
-  }
-
-  private static Refusal invalid(String name, String fix) {
-    return new Refusal(ApiError.QUERY_PARAMETER_INVALID, name, "'%s' %s".formatted(name, fix));
+    return QueryParameter.flag(text(name), name);
   }
 }

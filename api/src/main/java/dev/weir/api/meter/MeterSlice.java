@@ -1,7 +1,6 @@
 package dev.weir.api.meter;
 
-import dev.weir.api.http.ApiError;
-import dev.weir.metering.Refusal;
+import dev.weir.api.http.QueryParameter;
 import dev.weir.metering.meter.Meter;
 import io.vertx.core.MultiMap;
 import java.util.Comparator;
@@ -33,7 +32,8 @@ record MeterSlice(Comparator<Meter> order, int page, int pageSize) {
 
   static MeterSlice of(MultiMap parameters) {
     if ("true".equals(parameters.get("includeDeleted"))) {
-      throw invalid("includeDeleted", "may only be false: deleted meters are not listed");
+      throw QueryParameter.invalid(
+          "includeDeleted", "may only be false: deleted meters are not listed.");
     }
     boolean paged = parameters.contains("page") || parameters.contains("pageSize");
     return new MeterSlice(
@@ -45,9 +45,9 @@ record MeterSlice(Comparator<Meter> order, int page, int pageSize) {
   private static Comparator<Meter> order(@Nullable String by, @Nullable String direction) {
     Comparator<Meter> order = ORDERS.get(by == null ? "key" : by);
     if (order == null) {
-      throw invalid(
+      throw QueryParameter.invalid(
           "orderBy",
-          "must be one of %s".formatted(ORDERS.keySet().stream().sorted().toList()));
+          "must be one of %s.".formatted(ORDERS.keySet().stream().sorted().toList()));
     }
     order = order.thenComparing(Meter::key);
     if (direction == null || direction.equalsIgnoreCase("ASC")) {
@@ -56,7 +56,7 @@ record MeterSlice(Comparator<Meter> order, int page, int pageSize) {
     if (direction.equalsIgnoreCase("DESC")) {
       return order.reversed();
     }
-    throw invalid("order", "must be ASC or DESC");
+    throw QueryParameter.invalid("order", "must be ASC or DESC.");
   }
 
   private static int number(@Nullable String text, String name, int fallback) {
@@ -69,11 +69,7 @@ record MeterSlice(Comparator<Meter> order, int page, int pageSize) {
         return value;
       }
     }
-    throw invalid(name, "must be a whole number from 1 to %d".formatted(SIZE_MAX));
-  }
-
-  private static Refusal invalid(String name, String fix) {
-    return new Refusal(ApiError.QUERY_PARAMETER_INVALID, name, "'%s' %s.".formatted(name, fix));
+    throw QueryParameter.invalid(name, "must be a whole number from 1 to %d.".formatted(SIZE_MAX));
   }
 
   List<Meter> of(List<Meter> meters) {

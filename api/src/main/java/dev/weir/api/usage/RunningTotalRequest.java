@@ -1,8 +1,7 @@
 package dev.weir.api.usage;
 
-import dev.weir.api.http.ApiError;
+import dev.weir.api.http.QueryParameter;
 import dev.weir.metering.Quantity;
-import dev.weir.metering.Refusal;
 import dev.weir.metering.detail.RunningTotalCursor;
 import dev.weir.metering.detail.RunningTotalQuery;
 import dev.weir.metering.meter.Meter;
@@ -31,30 +30,27 @@ record RunningTotalRequest(
 
   static RunningTotalRequest of(MultiMap parameters) {
     UsageRequest range = UsageRequest.ofParameters(parameters);
-    String customer = once(parameters, "customer");
+    String customer = QueryParameter.once(parameters, "customer");
     if (range.subjects().isEmpty() && customer == null) {
-      throw invalid("subject", "or 'customer' must be given: totals run over the events of one.");
+      throw QueryParameter.invalid(
+          "subject", "or 'customer' must be given: totals run over the events of one.");
     }
     for (String name : List.of("groupBy", "windowSize", "asOf")) {
       if (parameters.contains(name)) {
-        throw invalid(name, "is not offered here; ask the meter's query for it.");
+        throw QueryParameter.invalid(name, "is not offered here; ask the meter's query for it.");
       }
     }
-    String cursor = once(parameters, "cursor");
+    String cursor = QueryParameter.once(parameters, "cursor");
     return new RunningTotalRequest(
         range,
         customer,
-        until(once(parameters, "until")),
-        limit(once(parameters, "limit")),
+        until(QueryParameter.once(parameters, "until")),
+        QueryParameter.number(
+            QueryParameter.once(parameters, "limit"),
+            "limit",
+            LIMIT_DEFAULT,
+            RunningTotalQuery.LIMIT_MAX),
         cursor == null ? null : RunningTotalCursor.parse(cursor));
-  }
-
-  private static @Nullable String once(MultiMap parameters, String name) {
-    List<String> texts = parameters.getAll(name);
-    if (texts.size() > 1) {
-      throw invalid(name, "may be given once.");
-    }
-    return texts.isEmpty() || texts.get(0).isEmpty() ? null : texts.get(0);
   }
 
   private static @Nullable Quantity until(@Nullable String text) {
@@ -63,34 +59,13 @@ record RunningTotalRequest(
     }
     // Without an exponent, so that its length bounds it.
     if (text.length() > DECIMAL_CHARS_MAX || !text.matches("-?[0-9]+(\\.[0-9]+)?")) {
-      throw invalid("until", "must be a decimal such as 30 or 0.5.");
+      throw QueryParameter.invalid("until", "must be a decimal such as 30 or 0.5.");
     }
     return new Quantity(new BigDecimal(text));
   }
 
-  private static int limit(@Nullable String text) {
-    if (text == null) {
-      return LIMIT_DEFAULT;
-    }
-    int limit = text.matches("[0-9]{1,7}") ? Integer.parseInt(text) : 0;
-    if (limit < 1 || limit > RunningTotalQuery.LIMIT_MAX) {
-      throw invalid(
-          "limit", "must be a whole number from 1 to %d.".formatted(RunningTotalQuery.LIMIT_MAX));
-    }
-    return limit;
-  }
-
-  private static Refusal invalid(String name, String fix) {
-    return new Refusal(ApiError.QUERY_PARAMETER_INVALID, name, "'%s' %s".formatted(name, fix));
-  }
-
   Set<String> subjects() {
     return range.subjects();
-  }
-
-  @Nullable
-  String after() {
-    return range.after();
   }
 
   boolean decimalsAsStrings() {

@@ -6,15 +6,12 @@ import dev.weir.api.http.Permission;
 import dev.weir.metering.MeteringEngine;
 import dev.weir.metering.detail.RunningTotalPage;
 import dev.weir.metering.detail.RunningTotals;
-import dev.weir.metering.journal.JournalPosition;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /api/v1/meters/:id/running-total?subject|customer&from&to&until&limit&cursor}: the events of
@@ -27,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * position}; with {@code after} that is not before that position.
  */
 public final class RunningTotalRoutes {
-
-  private static final Duration VISIBLE_TIMEOUT = Duration.ofSeconds(10);
 
   private final MeteringEngine engine;
   private final RunningTotals totals;
@@ -48,18 +43,14 @@ public final class RunningTotalRoutes {
   private void page(RoutingContext context) {
     Caller caller = Caller.of(context, Permission.READ);
     RunningTotalRequest request = RunningTotalRequest.of(context.queryParams());
-    visible(request.after())
+    request
+        .range()
+        .visible(engine)
         .compose(ready -> subjects(caller.tenantId(), request))
         .compose(subjects -> totals.page(
             caller.tenantId(), context.pathParam("id"), meter -> request.toQuery(meter, subjects)))
         .onSuccess(page -> write(context, request, page))
         .onFailure(context::fail);
-  }
-
-  private Future<Void> visible(@Nullable String after) {
-    return after == null
-        ? Future.succeededFuture()
-        : engine.awaitVisible(JournalPosition.parse(after, "after"), VISIBLE_TIMEOUT);
   }
 
   /** Those of a customer, of which subjects may name some. */

@@ -1,17 +1,19 @@
 package dev.weir.api.usage;
 
-import dev.weir.api.http.ApiError;
+import dev.weir.api.http.QueryParameter;
 import dev.weir.api.http.Zones;
+import dev.weir.metering.MeteringEngine;
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
+import dev.weir.metering.journal.JournalPosition;
 import dev.weir.metering.json.JsonFields;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.usage.UsageQuery;
 import dev.weir.metering.usage.WindowSize;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
-import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -38,6 +40,7 @@ record UsageRequest(
   private static final String SUBJECT = "subject";
   private static final String FILTER_PREFIX = "filterGroupBy[";
   private static final int VALUES_MAX = 1_000;
+  private static final Duration VISIBLE_TIMEOUT = Duration.ofSeconds(10);
 
   UsageQuery toQuery(Meter meter) {
     boolean bySubject = !subjects.isEmpty() || groupBy.contains(SUBJECT);
@@ -45,6 +48,13 @@ record UsageRequest(
         groupBy.stream().filter(name -> !name.equals(SUBJECT)).toList();
     return new UsageQuery(
         meter, from, to, subjects, filterGroupBy, dimensions, bySubject, windowSize, zone);
+  }
+
+  /** Completes when what it wants to see is visible: at once unless it names a position. */
+  Future<Void> visible(MeteringEngine engine) {
+    return after == null
+        ? Future.succeededFuture()
+        : engine.awaitVisible(JournalPosition.parse(after, "after"), VISIBLE_TIMEOUT);
   }
 
   static UsageRequest ofParameters(MultiMap parameters) {
@@ -57,8 +67,8 @@ record UsageRequest(
       }
     }
     return new UsageRequest(
-        time(parameters.get("from"), "from"),
-        time(parameters.get("to"), "to"),
+        QueryParameter.time(parameters.get("from"), "from"),
+        QueryParameter.time(parameters.get("to"), "to"),
         new HashSet<>(bounded(parameters.getAll(SUBJECT), SUBJECT)),
         filters,
         distinct(parameters.getAll("groupBy")),
@@ -77,11 +87,8 @@ record UsageRequest(
   /** Parameters of OpenMeter's that would change the answer must not be overlooked. */
   private static void refuseUnoffered(String name) {
     if (name.startsWith("filterCustomerId") || name.startsWith("advancedMeterGroupByFilters")) {
-      throw new Refusal(
-          ApiError.QUERY_PARAMETER_INVALID,
-          name,
-          "'%s' is not offered here; use 'subject' and 'filterGroupBy[dimension]'."
-              .formatted(name));
+      throw QueryParameter.invalid(
+          name, "is not offered here; use 'subject' and 'filterGroupBy[dimension]'.");
     }
   }
 
@@ -123,32 +130,9 @@ record UsageRequest(
 
   private static List<String> bounded(List<String> values, String name) {
     if (values.size() > VALUES_MAX) {
-      throw new Refusal(
-          ApiError.QUERY_PARAMETER_INVALID,
-          name,
-          "'%s' may be given at most %d times.".formatted(name, VALUES_MAX));
+      throw QueryParameter.invalid(name, "may be given at most %d times.".formatted(VALUES_MAX));
     }
     return values;
-  }
-
-  private static @Nullable Instant time(@Nullable String text, String name) {
-    if (text == null) {
-      return null;
-    }
-    try {
-      // A plus sign that was not percent-encoded arrives as a space.
-      OffsetDateTime time = OffsetDateTime.parse(text.replace(' ', '+'));
-      if (time.getYear() >= 1970 && time.getYear() <= 9999) {
-        return time.toInstant();
-      }
-    } catch (DateTimeException e) {
-      // refused below
-    }
-    throw new Refusal(
-        ApiError.QUERY_PARAMETER_INVALID,
-        name,
-        "'%s' must be an RFC 3339 time such as 2026-11-21T10:15:00Z, from 1970 to 9999."
-            .formatted(name));
   }
 
   private static @Nullable WindowSize windowSize(@Nullable String text) {

@@ -6,13 +6,10 @@ import dev.weir.api.http.Permission;
 import dev.weir.metering.MeteringEngine;
 import dev.weir.metering.asof.AsOfQueries;
 import dev.weir.metering.detail.UsageQueries;
-import dev.weir.metering.journal.JournalPosition;
 import dev.weir.metering.usage.UsageQuery;
 import dev.weir.metering.usage.UsageRow;
-import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -24,8 +21,6 @@ import java.util.List;
  * a position or a time, it answers what was known then.
  */
 public final class UsageRoutes {
-
-  private static final Duration VISIBLE_TIMEOUT = Duration.ofSeconds(10);
 
   private final MeteringEngine engine;
   private final AsOfQueries earlier;
@@ -51,7 +46,8 @@ public final class UsageRoutes {
   private void query(RoutingContext context, UsageRequest request) {
     Caller caller = Caller.of(context, Permission.READ);
     String meterId = context.pathParam("id");
-    visible(request)
+    request
+        .visible(engine)
         .compose(ready -> request.asOf() == null
             ? usage
                 .query(caller.tenantId(), meterId, request::toQuery)
@@ -61,12 +57,6 @@ public final class UsageRoutes {
                 .map(answer -> new Answer(answer.query(), answer.rows())))
         .onSuccess(answer -> write(context, request, answer))
         .onFailure(context::fail);
-  }
-
-  private Future<Void> visible(UsageRequest request) {
-    return request.after() == null
-        ? Future.succeededFuture()
-        : engine.awaitVisible(JournalPosition.parse(request.after(), "after"), VISIBLE_TIMEOUT);
   }
 
   private static void write(RoutingContext context, UsageRequest request, Answer answer) {
