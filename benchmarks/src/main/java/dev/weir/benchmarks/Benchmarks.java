@@ -18,6 +18,7 @@ import dev.weir.benchmarks.replay.ReplayBenchmark;
 import dev.weir.benchmarks.results.Campaign;
 import dev.weir.benchmarks.scaling.ScalingBenchmark;
 import dev.weir.benchmarks.sink.SinkBenchmark;
+import dev.weir.benchmarks.start.StartBenchmark;
 import dev.weir.benchmarks.table.TableBenchmark;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,7 @@ final class Benchmarks {
       SoakBenchmark.SOAK,
       ScalingBenchmark.SCALING,
       RestBenchmark.REST,
+      StartBenchmark.START,
       ReplayBenchmark.REPLAY,
       IdentityLoad.DEDUP,
       ExplorerBenchmark.EXPLORER,

@@ -22,6 +22,8 @@ record Entry(String key, String benchmark, Map<String, String> options, boolean 
       of("single", "single", "rate=max"),
       of("single-h2c", "single", "rate=max", "protocol=h2c", "connections=2"),
       of("compare", "compare"),
+      of("ingest-heap", "ingest", "rate=max", "batch=1000", "heap=512m"),
+      of("start", "start"),
       of("rest", "rest", "rate=max"),
       of("dedup", "dedup", "sizes=1_000_000,10_000_000,30_000_000").repeated(),
       of("replay", "replay", "events=10_000_000", "hours=5").repeated(),

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -25,6 +26,8 @@ public final class ServerProcess implements AutoCloseable {
   private final ServerCommand command;
   private final Process process;
   private final Thread shutdownHook;
+  private final long begunNanos = System.nanoTime();
+  private volatile long readyNanos;
 
   /** Whether a server takes requests; asked again and again until it does. */
   @FunctionalInterface
@@ -32,9 +35,9 @@ public final class ServerProcess implements AutoCloseable {
     boolean isReady() throws InterruptedException;
   }
 
-  private ServerProcess(ServerCommand command, Process process) {
+  private ServerProcess(ServerCommand command, ProcessBuilder builder) throws IOException {
     this.command = command;
-    this.process = process;
+    this.process = builder.start();
     // Whoever interrupts the benchmark does not want its servers to stay.
     this.shutdownHook = new Thread(this::stopAtOnce, "bench-server-stop");
     Runtime.getRuntime().addShutdownHook(shutdownHook);
@@ -45,7 +48,7 @@ public final class ServerProcess implements AutoCloseable {
     builder.directory(command.directory().toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("WEIR_"));
     builder.environment().putAll(command.environment());
-    return new ServerProcess(command, builder.start());
+    return new ServerProcess(command, builder);
   }
 
   /** Starts a server, and waits until it answers. */
@@ -56,14 +59,14 @@ public final class ServerProcess implements AutoCloseable {
         new ProcessBuilder(command.words())
             .redirectErrorStream(true)
             .redirectOutput(command.log().toFile()));
-    long begun = System.nanoTime();
     while (!readiness.isReady()) {
-      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - server.begunNanos);
       if (!server.process.isAlive() || millis > READY_MILLIS_MAX) {
         throw server.notReady(null);
       }
       TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
     }
+    server.readyNanos = System.nanoTime();
     return server;
   }
 
@@ -97,6 +100,7 @@ public final class ServerProcess implements AutoCloseable {
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.startsWith(readyPrefix)) {
+          readyNanos = System.nanoTime();
           address.complete(line.substring(readyPrefix.length()).strip());
         }
       }
@@ -120,6 +124,11 @@ public final class ServerProcess implements AutoCloseable {
     } catch (IOException e) {
       return e.toString();
     }
+  }
+
+  /** How long it took from its start until it was ready. */
+  Duration readyAfter() {
+    return Duration.ofNanos(readyNanos - begunNanos);
   }
 
   public ProcessHandle handle() {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,15 +35,13 @@ public final class Target implements AutoCloseable {
   /** In the directory of a server: what it keeps. */
   static final String DATA_DIRECTORY = "data";
 
-  private static final String EMAIL = "bench@weir.local";
-  private static final String PASSWORD = "Bench-Passw0rd";
-
   private final URI url;
   private final URI loadUrl;
   private final String key;
   private final String meaning;
   private final @Nullable ServerProcess process;
   private final @Nullable Path directory;
+  private final boolean keepsFiles;
   private final WeirClient watcher;
 
   private Target(
@@ -51,13 +50,15 @@ public final class Target implements AutoCloseable {
       String key,
       String meaning,
       @Nullable ServerProcess process,
-      @Nullable Path directory) {
+      @Nullable Path directory,
+      boolean keepsFiles) {
     this.url = url;
     this.loadUrl = loadUrl;
     this.key = key;
     this.meaning = meaning;
     this.process = process;
     this.directory = directory;
+    this.keepsFiles = keepsFiles;
     this.watcher = new WeirClient(url, "");
   }
 
@@ -87,41 +88,37 @@ public final class Target implements AutoCloseable {
     if (options.isDeclared("url") && options.isGiven("url")) {
       return running(options);
     }
-    Jvm jvm = Jvm.of(options);
-    console.progress("starting Weir on " + jvm.text());
-    Map<String, String> environment = settings(options.text("set"));
-    environment.putAll(own);
-    int http2Port = isHttp2(options) ? FreePort.find() : 0;
-    if (http2Port != 0) {
-      environment.put("WEIR_HTTP2_PORT", Integer.toString(http2Port));
-    }
-    environment.put("WEIR_ADMIN_EMAIL", EMAIL);
-    environment.put("WEIR_ADMIN_PASSWORD", PASSWORD);
-    Path directory = Tree.fresh(dataParent(options));
+    Installation installation = Installation.fresh(options, own);
+    console.progress("starting " + installation.meaning());
     try {
-      String data = directory.resolve(DATA_DIRECTORY).toString();
-      List<String> words = new ArrayList<>(jvm.command("dev.weir.gateway.Main"));
-      words.addAll(List.of("up", "--data", data, "--port", "0"));
-      ServerProcess.Printing server = ServerProcess.printing(
-          new ServerCommand("weir", words, environment, directory, Tree.reports(options)),
-          "weir ready ");
-      URI url = URI.create(server.address());
-      String key = WeirClient.newKey(url, EMAIL, PASSWORD);
-      URI loadUrl = http2Port == 0 ? url : URI.create("http://" + url.getHost() + ":" + http2Port);
-      return new Target(
-          url, loadUrl, key, jvm.text() + settingsText(options), server.process(), directory);
+      return of(installation, installation.start(), false);
     } catch (IOException | InterruptedException | RuntimeException e) {
-      discard(directory);
+      installation.close();
       throw e;
     }
   }
 
-  private static boolean isHttp2(Options options) {
-    return options.isDeclared("protocol") && options.text("protocol").equals("h2c");
+  /** A Weir that was started; its files stay if the installation is started again. */
+  static Target of(Installation installation, ServerProcess.Printing server, boolean keepsFiles)
+      throws InterruptedException {
+    URI url = URI.create(server.address());
+    try {
+      return new Target(
+          url,
+          installation.loadUrl(url),
+          installation.newKey(url),
+          installation.meaning(),
+          server.process(),
+          installation.directory(),
+          keepsFiles);
+    } catch (InterruptedException | RuntimeException e) {
+      server.process().close();
+      throw e;
+    }
   }
 
-  private static String settingsText(Options options) {
-    return options.isGiven("set") ? ", " + options.text("set") : "";
+  static boolean isHttp2(Options options) {
+    return options.isDeclared("protocol") && options.text("protocol").equals("h2c");
   }
 
   private static Target running(Options options) {
@@ -140,7 +137,7 @@ public final class Target implements AutoCloseable {
       throw new UsageFailure(
           "--protocol h2c needs a Weir that bench starts: where --url speaks HTTP/2 is not known");
     }
-    return new Target(url, url, key, "runs already at " + url, null, null);
+    return new Target(url, url, key, "runs already at " + url, null, null, true);
   }
 
   /** Another main class of this class path; prints a line that begins with the prefix. */
@@ -164,7 +161,7 @@ public final class Target implements AutoCloseable {
 
   /** Something that was started already, in a directory that goes with it. */
   public static Target started(URI url, String meaning, ServerProcess process, Path directory) {
-    return new Target(url, url, "", meaning, process, directory);
+    return new Target(url, url, "", meaning, process, directory, false);
   }
 
   /** {@code ingest.lanes=2} becomes {@code WEIR_INGEST_LANES}. */
@@ -212,6 +209,11 @@ public final class Target implements AutoCloseable {
     return Optional.ofNullable(process).map(ServerProcess::handle);
   }
 
+  /** How long it took from the command until it took requests; zero if it is not our process. */
+  public Duration readyAfter() {
+    return process == null ? Duration.ZERO : process.readyAfter();
+  }
+
   /** What it has used so far; {@link ServerUse#isKnown unknown} if it is not our process. */
   public ServerSample sample() {
     if (process == null) {
@@ -257,13 +259,13 @@ public final class Target implements AutoCloseable {
     if (process != null) {
       process.close();
     }
-    if (directory != null) {
+    if (directory != null && !keepsFiles) {
       discard(directory);
     }
   }
 
   /** A server that was killed leaves its PostgreSQL running on files that are about to go. */
-  private static void discard(Path directory) {
+  static void discard(Path directory) {
     ProcessHandle left = postmaster(directory);
     if (left != null) {
       System.err.println("weir bench: the server left its PostgreSQL, which is stopped");

@@ -1,0 +1,38 @@
+package dev.weir.benchmarks.start;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weir.benchmarks.BenchRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One start on an empty directory and one on a filled one; the figures mean nothing. */
+class StartBenchmarkIT {
+
+  @TempDir
+  Path directory;
+
+  @Test
+  void itIsStartedEmptyAndAgainAndLeavesNothing() throws Exception {
+    BenchRun run = BenchRun.of(
+        "start", "--runs=1", "--events=2000", "--heap=256m", "--no-report", "--data=" + directory);
+    assertEquals(0, run.exitCode(), run.toString());
+    assertTrue(run.out().contains("with an empty directory"), run.toString());
+    assertTrue(run.out().contains("with a journal"), run.toString());
+    try (Stream<Path> left = Files.list(directory)) {
+      assertEquals(List.of(), left.toList());
+    }
+  }
+
+  @Test
+  void aServerThatRunsAlreadyCannotBeStarted() throws Exception {
+    BenchRun run = BenchRun.of("start", "--url=http://127.0.0.1:1");
+    assertEquals(2, run.exitCode(), run.toString());
+    assertTrue(run.err().contains("there is no option '--url"), run.toString());
+  }
+}
