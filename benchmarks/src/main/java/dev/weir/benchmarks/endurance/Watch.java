@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks every second at what a server holds and what was acknowledged. A thread of its own; keeps some
@@ -27,6 +28,7 @@ final class Watch implements AutoCloseable {
   private final Ledger ledger;
   private final List<Look> looks = new ArrayList<>();
   private final Thread thread = new Thread(this::watch, "endurance-watch");
+  private @Nullable RuntimeException failure;
 
   Watch(Supplier<ServerState> states, Ledger ledger) {
     this.states = states;
@@ -47,6 +49,10 @@ final class Watch implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       // It is closed.
+    } catch (RuntimeException e) {
+      synchronized (looks) {
+        failure = e;
+      }
     }
   }
 
@@ -64,8 +70,12 @@ final class Watch implements AutoCloseable {
     thread.join();
   }
 
+  /** All that was seen; throws what kept it from seeing the rest. */
   List<Look> looks() {
     synchronized (looks) {
+      if (failure != null) {
+        throw new IllegalStateException("the server could not be watched", failure);
+      }
       return List.copyOf(looks);
     }
   }

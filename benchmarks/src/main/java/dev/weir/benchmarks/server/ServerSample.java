@@ -72,10 +72,10 @@ public record ServerSample(
   /** The sum of all series that match, in the text form of Prometheus. */
   static double sum(String metrics, String series) {
     Matcher matcher =
-        Pattern.compile("^" + series + " (\\S+)$", Pattern.MULTILINE).matcher(metrics);
+        Pattern.compile("^" + series + " (?<value>\\S+)$", Pattern.MULTILINE).matcher(metrics);
     double sum = 0;
     while (matcher.find()) {
-      sum += Double.parseDouble(matcher.group(1));
+      sum += Double.parseDouble(matcher.group("value"));
     }
     return sum;
   }

@@ -109,37 +109,63 @@ final class UsageSql {
     return parameters;
   }
 
-  /** The windows of all grains that are asked for, with the series they belong to. */
+  /**
+   * The windows of all grains that are asked for, with the subject and groups of their series. Where one
+   * range of each grain is asked for, the planner decides how to find them; many are looked up series by
+   * series.
+   */
   private String source(Function<Grain, String> table, String columns) {
     boolean single = Arrays.stream(Grain.values()).allMatch(g -> ranges.of(g).size() <= 1);
     List<String> parts = new ArrayList<>();
     for (Grain grain : Grain.values()) {
       List<GrainRanges.Range> of = ranges.of(grain);
+      String selected = "g.window_start, %d AS minutes, %s".formatted(grain.minutes(), columns);
       if (!of.isEmpty()) {
-        String selected = "SELECT g.series_id, g.window_start, %d AS minutes, %s FROM %s g WHERE "
-            .formatted(grain.minutes(), columns, table.apply(grain));
-        parts.add(of.size() == 1 ? selected + inRange(of.get(0), single) : inRanges(selected, of));
+        parts.add(
+            single
+                ? ofAllSeries(selected, table.apply(grain), of.get(0))
+                : ofOneSeries(selected, table.apply(grain), of));
       }
     }
     String windows = String.join(" UNION ALL ", parts);
-    // Many ranges are looked up series by series; one is left to the planner.
-    return single
-        ? " FROM usage_series s JOIN (%s) w USING (series_id) WHERE %s"
-            .formatted(windows, String.join(" AND ", conditions))
-        : " FROM usage_series s CROSS JOIN LATERAL (%s) w WHERE %s"
-            .formatted(windows, String.join(" AND ", conditions));
+    return " FROM (%s) w WHERE true"
+        .formatted(
+            single
+                ? windows
+                : "SELECT s.subject, s.groups, l.* FROM usage_series s CROSS JOIN LATERAL (%s) l WHERE %s"
+                    .formatted(windows, series()));
   }
 
-  private String inRange(GrainRanges.Range range, boolean single) {
-    List<String> bounds = new ArrayList<>();
-    bounds.add(single ? "true" : "g.series_id = s.series_id");
+  /** Which series are asked for. */
+  private String series() {
+    return String.join(" AND ", conditions);
+  }
+
+  /**
+   * Series are joined to the windows of each grain, not to all of them together: only in a join with one
+   * table does the planner look up the windows of a series by the index.
+   */
+  private String ofAllSeries(String selected, String table, GrainRanges.Range range) {
+    return "SELECT s.subject, s.groups, %s FROM usage_series s JOIN %s g USING (series_id) WHERE %s%s"
+        .formatted(selected, table, series(), inRange(range));
+  }
+
+  private String ofOneSeries(String selected, String table, List<GrainRanges.Range> of) {
+    String windows = "SELECT %s FROM %s g WHERE".formatted(selected, table);
+    return of.size() == 1
+        ? windows + " g.series_id = s.series_id" + inRange(of.get(0))
+        : inRanges(windows, of);
+  }
+
+  private String inRange(GrainRanges.Range range) {
+    StringBuilder bounds = new StringBuilder();
     if (range.from() != null) {
-      bounds.add("g.window_start >= " + parameter(time(range.from())));
+      bounds.append(" AND g.window_start >= ").append(parameter(time(range.from())));
     }
     if (range.to() != null) {
-      bounds.add("g.window_start < " + parameter(time(range.to())));
+      bounds.append(" AND g.window_start < ").append(parameter(time(range.to())));
     }
-    return String.join(" AND ", bounds);
+    return bounds.toString();
   }
 
   /**
@@ -167,12 +193,12 @@ final class UsageSql {
   private List<Key> groupKeys() {
     List<Key> keys = new ArrayList<>();
     if (query.bySubject()) {
-      keys.add(new Key("subject", "s.subject COLLATE \"C\""));
+      keys.add(new Key("subject", "w.subject COLLATE \"C\""));
     }
     for (int i = 0; i < query.groupBy().size(); i++) {
       keys.add(new Key(
           "group_" + i,
-          "coalesce(s.groups->>%s, '') COLLATE \"C\""
+          "coalesce(w.groups->>%s, '') COLLATE \"C\""
               .formatted(parameter(query.groupBy().get(i)))));
     }
     return keys;
@@ -342,7 +368,7 @@ final class UsageSql {
 
   /** The subjects that have windows here. */
   String subjects(int max) {
-    return "SELECT DISTINCT s.subject" + source(Grain::windowTable, "events") + " LIMIT " + max;
+    return "SELECT DISTINCT w.subject" + source(Grain::windowTable, "events") + " LIMIT " + max;
   }
 
   /** Nearest rank: the first value up to which at least p % of all values of the group come. */
