@@ -6,6 +6,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import dev.weir.metering.DomainRules;
+import dev.weir.metering.event.PathTree;
+import dev.weir.metering.meter.JsonPath;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +49,17 @@ class ArchitectureTest {
   @Test
   void modulesAreFreeOfCycles() {
     slices().matching("dev.weir.(*)..").should().beFreeOfCycles().check(WEIR);
+  }
+
+  /** Paths into data are resolved where events are decoded, and written where meters are. */
+  @Test
+  void packagesOfMeteringAreFreeOfCycles() {
+    slices()
+        .matching("dev.weir.metering.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .ignoreDependency(PathTree.class, JsonPath.class)
+        .check(WEIR);
   }
 
   @Test

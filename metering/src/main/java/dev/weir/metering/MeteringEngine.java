@@ -1,8 +1,6 @@
 package dev.weir.metering;
 
 import dev.weir.metering.aggregate.Aggregator;
-import dev.weir.metering.aggregate.MinuteRetention;
-import dev.weir.metering.aggregate.Rollups;
 import dev.weir.metering.aggregate.Visibility;
 import dev.weir.metering.aggregate.WindowEvents;
 import dev.weir.metering.archive.ArchivedCycles;
@@ -35,6 +33,8 @@ import dev.weir.metering.journal.JournalPosition;
 import dev.weir.metering.journal.JournalWriter;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.MeterStore;
+import dev.weir.metering.rollup.MinuteRetention;
+import dev.weir.metering.rollup.Rollups;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;

@@ -2,7 +2,6 @@ package dev.weir.metering;
 
 import static dev.weir.metering.database.TestDatabase.await;
 
-import dev.weir.metering.aggregate.MinuteRetention;
 import dev.weir.metering.archive.JournalUpkeep;
 import dev.weir.metering.backfill.BackfillOptions;
 import dev.weir.metering.database.Database;
@@ -15,6 +14,7 @@ import dev.weir.metering.meter.Aggregation;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.meter.MeterDefinition;
 import dev.weir.metering.meter.MeterOptions;
+import dev.weir.metering.rollup.MinuteRetention;
 import dev.weir.metering.usage.UsageQuery;
 import dev.weir.metering.usage.UsageRow;
 import dev.weir.metering.usage.UsageStore;

@@ -2,12 +2,14 @@ package dev.weir.metering.aggregate;
 
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
+import dev.weir.metering.database.Awaiting;
 import dev.weir.metering.database.Database;
 import dev.weir.metering.ingest.Ingest;
 import dev.weir.metering.journal.Journal;
 import dev.weir.metering.journal.JournalLane;
 import dev.weir.metering.journal.JournalPosition;
 import dev.weir.metering.meter.MeterStore;
+import dev.weir.metering.rollup.WindowMonths;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -302,7 +304,7 @@ public final class Aggregator {
   }
 
   private static <T> T await(Future<T> future) {
-    return Awaiting.get(future, WindowFlush.DATABASE_TIMEOUT_SECONDS);
+    return Awaiting.get(future, Awaiting.TIMEOUT_SECONDS);
   }
 
   /** Folds and writes what is left, then ends the thread. Blocks. */

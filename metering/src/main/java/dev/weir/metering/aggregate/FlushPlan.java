@@ -1,5 +1,6 @@
 package dev.weir.metering.aggregate;
 
+import dev.weir.metering.rollup.RowKey;
 import dev.weir.metering.usage.Grain;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,9 +23,6 @@ record FlushPlan(List<WindowRow> added, List<WindowRow> replaced, List<WindowRow
 
   private static final Comparator<WindowRow> BY_KEY =
       Comparator.comparingLong(WindowRow::seriesId).thenComparingLong(WindowRow::minute);
-
-  /** A place in a table. */
-  record Key(long seriesId, long minute) {}
 
   FlushPlan {
     added = added.stream().sorted(BY_KEY).toList();
@@ -103,12 +101,12 @@ record FlushPlan(List<WindowRow> added, List<WindowRow> replaced, List<WindowRow
   }
 
   /** Where the windows of this grain lie that hold the minute windows from one minute to another. */
-  Set<Key> keys(Grain grain, long fromMinute, long toMinute) {
-    Set<Key> keys = new HashSet<>();
+  Set<RowKey> keys(Grain grain, long fromMinute, long toMinute) {
+    Set<RowKey> keys = new HashSet<>();
     for (List<WindowRow> rows : List.of(added, replaced)) {
       for (WindowRow row : rows) {
         if (row.minute() >= fromMinute && row.minute() < toMinute) {
-          keys.add(new Key(row.seriesId(), grain.start(row.minute())));
+          keys.add(new RowKey(row.seriesId(), grain.start(row.minute())));
         }
       }
     }
@@ -116,21 +114,21 @@ record FlushPlan(List<WindowRow> added, List<WindowRow> replaced, List<WindowRow
   }
 
   /** Where the windows of this grain lie that hold these rows, of those that start before a minute. */
-  static Set<Key> keys(Grain grain, List<WindowRow> rows, long beforeMinute) {
-    Set<Key> keys = new HashSet<>();
+  static Set<RowKey> keys(Grain grain, List<WindowRow> rows, long beforeMinute) {
+    Set<RowKey> keys = new HashSet<>();
     for (WindowRow row : rows) {
       if (row.minute() < beforeMinute) {
-        keys.add(new Key(row.seriesId(), grain.start(row.minute())));
+        keys.add(new RowKey(row.seriesId(), grain.start(row.minute())));
       }
     }
     return keys;
   }
 
   /** What windows of a coarser grain gained: those that were added to before a minute. */
-  List<WindowRow> coarsened(Grain grain, long beforeMinute, Predicate<Key> isPutTogetherAnew) {
-    Map<Key, WindowRow> rows = new HashMap<>();
+  List<WindowRow> coarsened(Grain grain, long beforeMinute, Predicate<RowKey> isPutTogetherAnew) {
+    Map<RowKey, WindowRow> rows = new HashMap<>();
     for (WindowRow row : added) {
-      Key key = new Key(row.seriesId(), grain.start(row.minute()));
+      RowKey key = new RowKey(row.seriesId(), grain.start(row.minute()));
       if (row.minute() < beforeMinute && !isPutTogetherAnew.test(key)) {
         rows.computeIfAbsent(
                 key,

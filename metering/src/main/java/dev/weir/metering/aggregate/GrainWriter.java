@@ -1,5 +1,9 @@
 package dev.weir.metering.aggregate;
 
+import dev.weir.metering.rollup.LateStore;
+import dev.weir.metering.rollup.RollupStore;
+import dev.weir.metering.rollup.RowKey;
+import dev.weir.metering.rollup.Watermarks;
 import dev.weir.metering.usage.Grain;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
@@ -76,8 +80,8 @@ final class GrainWriter {
   }
 
   private Future<Void> writeHours(SqlConnection connection, FlushPlan plan, Watermarks marks) {
-    Set<FlushPlan.Key> fromMinutes = FlushPlan.keys(Grain.HOUR, plan.replaced(), marks.hoursTo());
-    Set<FlushPlan.Key> folded = FlushPlan.keys(Grain.HOUR, plan.replacedHours(), marks.hoursTo());
+    Set<RowKey> fromMinutes = FlushPlan.keys(Grain.HOUR, plan.replaced(), marks.hoursTo());
+    Set<RowKey> folded = FlushPlan.keys(Grain.HOUR, plan.replacedHours(), marks.hoursTo());
     List<WindowRow> added = plan.coarsened(
         Grain.HOUR, marks.hoursTo(), key -> fromMinutes.contains(key) || folded.contains(key));
     return add(connection, Grain.HOUR, added)
@@ -88,7 +92,7 @@ final class GrainWriter {
   private Future<Void> writeDays(SqlConnection connection, FlushPlan plan, Watermarks marks) {
     List<WindowRow> replaced = new ArrayList<>(plan.replaced());
     replaced.addAll(plan.replacedHours());
-    Set<FlushPlan.Key> anew = FlushPlan.keys(Grain.DAY, replaced, marks.daysTo());
+    Set<RowKey> anew = FlushPlan.keys(Grain.DAY, replaced, marks.daysTo());
     return add(connection, Grain.DAY, plan.coarsened(Grain.DAY, marks.daysTo(), anew::contains))
         .compose(done -> rollups.rollAnew(connection, Grain.DAY, anew));
   }

@@ -4,6 +4,7 @@ import dev.weir.metering.journal.Frame;
 import dev.weir.metering.journal.JournalPosition;
 import dev.weir.metering.meter.ActiveMeter;
 import dev.weir.metering.meter.Meter;
+import dev.weir.metering.rollup.WindowMonths;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ public final class MeterReplay {
      */
     public void complete(JournalPosition upTo, WindowMonths months) {
       this.upTo = upTo;
-      months.prepare(fold);
+      fold.series().forEach(series -> months.prepare(series.byMinute().keySet()));
       refold(months);
     }
 

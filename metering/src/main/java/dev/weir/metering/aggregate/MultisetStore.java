@@ -1,5 +1,6 @@
 package dev.weir.metering.aggregate;
 
+import dev.weir.metering.database.Chunks;
 import dev.weir.metering.meter.Aggregation;
 import dev.weir.metering.usage.Grain;
 import io.vertx.core.Future;

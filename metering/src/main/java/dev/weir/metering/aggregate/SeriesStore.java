@@ -1,5 +1,6 @@
 package dev.weir.metering.aggregate;
 
+import dev.weir.metering.database.Chunks;
 import dev.weir.metering.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

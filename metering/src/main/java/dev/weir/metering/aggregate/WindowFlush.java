@@ -1,8 +1,10 @@
 package dev.weir.metering.aggregate;
 
+import dev.weir.metering.database.Awaiting;
 import dev.weir.metering.database.Database;
 import dev.weir.metering.journal.JournalPosition;
 import dev.weir.metering.meter.Meter;
+import dev.weir.metering.rollup.WindowMonths;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +19,6 @@ import org.slf4j.LoggerFactory;
 final class WindowFlush implements WindowSink {
 
   private static final Logger LOG = LoggerFactory.getLogger(WindowFlush.class);
-
-  static final long DATABASE_TIMEOUT_SECONDS = 60;
 
   private final Database database;
   private final WindowEvents events;
@@ -52,7 +52,7 @@ final class WindowFlush implements WindowSink {
 
   @Override
   public void write(List<WindowStore.Advance> advances, WindowFold fold) {
-    months.prepare(fold);
+    fold.series().forEach(series -> months.prepare(series.byMinute().keySet()));
     Map<WindowKey, WindowDelta> refolded = fold.refolds() == 0
         ? Map.of()
         : WindowRefold.of(fold.series(), months.minutesFrom(), events, positionAfter(advances));
@@ -86,6 +86,6 @@ final class WindowFlush implements WindowSink {
   }
 
   private static <T> T await(Future<T> future) {
-    return Awaiting.get(future, DATABASE_TIMEOUT_SECONDS);
+    return Awaiting.get(future, Awaiting.TIMEOUT_SECONDS);
   }
 }

@@ -2,9 +2,9 @@ package dev.weir.metering.backfill;
 
 import dev.weir.metering.aggregate.MeterReplay;
 import dev.weir.metering.aggregate.MinutesGone;
-import dev.weir.metering.aggregate.WindowMonths;
 import dev.weir.metering.database.Database;
 import dev.weir.metering.database.Outage;
+import dev.weir.metering.rollup.WindowMonths;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Optional;

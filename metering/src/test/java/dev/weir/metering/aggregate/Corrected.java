@@ -44,15 +44,16 @@ public final class Corrected {
    *
    * @param voids where the event lies that this takes back; empty text when it is an event
    */
-  record Entry(Sent sent, String voids) {
+  public record Entry(Sent sent, String voids) {
 
-    boolean isVoid() {
+    /** Whether it is one. */
+    public boolean isVoid() {
       return !voids.isEmpty();
     }
   }
 
   /** A frame of these entries. */
-  static byte[] frame(int lane, long firstSequence, List<Entry> entries) {
+  public static byte[] frame(int lane, long firstSequence, List<Entry> entries) {
     StringBuilder lines = new StringBuilder();
     for (Entry entry : entries) {
       String attributes = entry.isVoid()
@@ -71,12 +72,13 @@ public final class Corrected {
   }
 
   /** Frames held in memory, and found again by what they hold. */
-  static final class Held implements WindowEvents {
+  public static final class Held implements WindowEvents {
 
     private final List<byte[]> frames = new ArrayList<>();
     private int visits;
 
-    void add(byte[] frame) {
+    /** Holds one more. */
+    public void add(byte[] frame) {
       frames.add(frame);
     }
 
@@ -88,7 +90,8 @@ public final class Corrected {
           && record.type().equals(place.type());
     }
 
-    int visits() {
+    /** How often they were asked for. */
+    public int visits() {
       return visits;
     }
 

@@ -35,7 +35,7 @@ public final class UsageOracle {
   /**
    * The same where minutes are kept from an instant only: before, an open end lies on a whole hour.
    */
-  static List<String> rows(UsageQuery query, List<Sent> events, Instant minutesFrom) {
+  public static List<String> rows(UsageQuery query, List<Sent> events, Instant minutesFrom) {
     List<Sent> matching = events.stream().filter(event -> matches(query, event)).toList();
     List<Instant> inRange = matching.stream()
         .map(event -> countsFrom(query.meter(), event))
@@ -251,7 +251,7 @@ public final class UsageOracle {
   }
 
   /** A random size, zone, range, filter and split. */
-  static UsageQuery query(Meter meter, java.util.Random random, Instant start, int minutes) {
+  public static UsageQuery query(Meter meter, java.util.Random random, Instant start, int minutes) {
     Instant from = start.plus(random.nextInt(minutes), ChronoUnit.MINUTES);
     Instant to = from.plus(1L + random.nextInt(minutes), ChronoUnit.MINUTES);
     WindowSize[] sizes = {

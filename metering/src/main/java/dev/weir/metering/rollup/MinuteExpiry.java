@@ -1,4 +1,4 @@
-package dev.weir.metering.aggregate;
+package dev.weir.metering.rollup;
 
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
@@ -22,6 +22,7 @@ final class MinuteExpiry {
   private final MinuteRetention retention;
   private final WindowMonths months;
   private final RollupStore store = new RollupStore();
+  private final MonthStore tables = new MonthStore();
 
   /** Not before this are minutes looked at again that may not go yet. */
   private Instant dropAgainAt = Instant.MIN;
@@ -76,13 +77,13 @@ final class MinuteExpiry {
    */
   private Future<Boolean> drop(SqlConnection connection) {
     Future<Watermarks> held =
-        store.lock(connection).compose(marks -> store.holdMinutes(connection).map(marks));
+        store.lock(connection).compose(marks -> tables.holdMinutes(connection).map(marks));
     return target(connection, held)
         .compose(target -> target.isEmpty()
             ? Future.succeededFuture(false)
             : store
                 .move(connection, target.get())
-                .compose(moved -> store.dropMonths(connection, target.get().minutesFrom()))
+                .compose(moved -> tables.dropMonths(connection, target.get().minutesFrom()))
                 .map(true));
   }
 
@@ -96,6 +97,6 @@ final class MinuteExpiry {
 
   /** Deletes some of what the default partition has and is no longer kept; gives whether it had any. */
   boolean deleteStrays() {
-    return session.run(connection -> store.deleteStrays(connection, STRAYS_MAX)) > 0;
+    return session.run(connection -> tables.deleteStrays(connection, STRAYS_MAX)) > 0;
   }
 }

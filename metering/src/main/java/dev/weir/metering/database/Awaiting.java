@@ -1,4 +1,4 @@
-package dev.weir.metering.aggregate;
+package dev.weir.metering.database;
 
 import io.vertx.core.Future;
 import java.util.concurrent.ExecutionException;
@@ -6,11 +6,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Blocking waits for threads of our own; never for event loops. */
-final class Awaiting {
+public final class Awaiting {
+
+  /** What a transaction of ours may take that touches a bounded number of rows. */
+  public static final long TIMEOUT_SECONDS = 60;
 
   private Awaiting() {}
 
-  static <T> T get(Future<T> future, long timeoutSeconds) {
+  /** What it gives; throws what it failed with, or when there is no answer in time. */
+  public static <T> T get(Future<T> future, long timeoutSeconds) {
     try {
       return future.toCompletionStage().toCompletableFuture().get(timeoutSeconds, TimeUnit.SECONDS);
     } catch (ExecutionException e) {

@@ -1,4 +1,4 @@
-package dev.weir.metering.aggregate;
+package dev.weir.metering.rollup;
 
 import static dev.weir.metering.TestMetering.awaitUntil;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,13 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
+import dev.weir.metering.aggregate.Corrected;
 import dev.weir.metering.aggregate.Corrected.Entry;
 import dev.weir.metering.aggregate.Corrected.Sent;
+import dev.weir.metering.aggregate.LaneFlush;
+import dev.weir.metering.aggregate.UsageCases;
+import dev.weir.metering.aggregate.UsageOracle;
 import dev.weir.metering.database.TestDatabase;
 import dev.weir.metering.event.EventTime;
-import dev.weir.metering.journal.Frames;
-import dev.weir.metering.journal.JournalPosition;
-import dev.weir.metering.meter.ActiveMeter;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.usage.Grain;
 import dev.weir.metering.usage.UsageQuery;
@@ -57,19 +58,16 @@ class RollupPropertyIT {
   };
 
   private final TestDatabase test = TestDatabase.create();
-  private final List<Meter> meters = UsagePropertyIT.meters();
+  private final List<Meter> meters = UsageCases.meters();
   private final Corrected.Held held = new Corrected.Held();
-  private final WindowFold fold = new WindowFold(catalog());
   private volatile Instant now = START;
   private final InstantSource clock = () -> now;
-  private final WindowFlush flush =
-      new WindowFlush(test.database(), held, new WindowMonths(test.database(), clock));
+  private final LaneFlush flush = new LaneFlush(test.database(), meters, held, clock);
 
   /** Events that no void took back, by where they lie. */
   private final Map<String, Sent> live = new LinkedHashMap<>();
 
   private long sequence;
-  private long flushed;
   private int number;
 
   @AfterEach
@@ -79,14 +77,6 @@ class RollupPropertyIT {
 
   private static MinuteRetention months(int months, Instant neededFrom) {
     return new MinuteRetention(months, connection -> Future.succeededFuture(neededFrom));
-  }
-
-  private MeterCatalog catalog() {
-    MeterCatalog catalog = new MeterCatalog();
-    catalog.replaceAll(meters.stream()
-        .map(meter -> new ActiveMeter(meter, JournalPosition.START, null))
-        .toList());
-    return catalog;
   }
 
   private Sent sent(Random random, Instant from, Instant to) {
@@ -123,18 +113,11 @@ class RollupPropertyIT {
   private void append(Entry entry) {
     byte[] frame = Corrected.frame(0, sequence, List.of(entry));
     held.add(frame);
-    fold.fold(Frames.load(frame));
+    flush.fold(frame);
   }
 
   private void write() {
-    if (sequence > flushed) {
-      if (flushed == 0) {
-        flush.addLanes(List.of(0));
-      }
-      flush.write(List.of(new WindowStore.Advance(0, flushed, sequence, 1)), fold);
-      fold.clear();
-      flushed = sequence;
-    }
+    flush.write();
   }
 
   /** Some rollup steps, or all there are. */
@@ -168,7 +151,7 @@ class RollupPropertyIT {
         UsageQuery query = UsageOracle.query(meter, random, start, MINUTES);
         List<String> rows;
         try {
-          rows = UsagePropertyIT.rows(test, query);
+          rows = UsageCases.rows(test, query);
         } catch (Refusal refusal) {
           assertEquals(MeteringError.USAGE_MINUTES_GONE, refusal.code(), what);
           assertTrue(query.from() == null || query.from().isBefore(minutesFrom), what);
@@ -328,8 +311,8 @@ class RollupPropertyIT {
     assertEquals("to", refused(meter, null, START.plusSeconds(60)));
     // The subject has none, and that is known.
     UsageQuery none = open(meter, whole, null);
-    assertEquals(List.of(), UsagePropertyIT.rows(test, none));
-    assertEquals(List.of(), UsagePropertyIT.rows(test, open(meter, null, whole)));
+    assertEquals(List.of(), UsageCases.rows(test, none));
+    assertEquals(List.of(), UsageCases.rows(test, open(meter, null, whole)));
   }
 
   private static UsageQuery open(Meter meter, @Nullable Instant from, @Nullable Instant to) {
@@ -339,7 +322,7 @@ class RollupPropertyIT {
 
   private @Nullable String refused(Meter meter, @Nullable Instant from, @Nullable Instant to) {
     Refusal refusal =
-        assertThrows(Refusal.class, () -> UsagePropertyIT.rows(test, open(meter, from, to)));
+        assertThrows(Refusal.class, () -> UsageCases.rows(test, open(meter, from, to)));
     assertEquals(MeteringError.USAGE_MINUTES_GONE, refusal.code());
     return refusal.field();
   }
@@ -626,7 +609,7 @@ class RollupPropertyIT {
         false,
         WindowSize.MINUTE,
         ZoneOffset.UTC);
-    Refusal refusal = assertThrows(Refusal.class, () -> UsagePropertyIT.rows(test, byMinute));
+    Refusal refusal = assertThrows(Refusal.class, () -> UsageCases.rows(test, byMinute));
     assertEquals(MeteringError.USAGE_MINUTES_GONE, refusal.code());
     assertEquals("windowSize", refusal.field());
     assertTrue(refusal.text().contains("2026-03-01T00:00:00Z"), refusal.text());

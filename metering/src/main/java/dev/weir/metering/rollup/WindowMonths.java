@@ -1,5 +1,6 @@
-package dev.weir.metering.aggregate;
+package dev.weir.metering.rollup;
 
+import dev.weir.metering.database.Awaiting;
 import dev.weir.metering.database.Database;
 import dev.weir.metering.event.EventTime;
 import dev.weir.metering.usage.Grain;
@@ -9,6 +10,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +37,7 @@ public final class WindowMonths {
   private final Database database;
   private final InstantSource clock;
   private final RollupStore store = new RollupStore();
+  private final MonthStore tables = new MonthStore();
 
   /** Days that lie in a month which was prepared: look-ups of days need no calendar. */
   private final Set<Long> preparedDays = new HashSet<>();
@@ -46,22 +49,23 @@ public final class WindowMonths {
     this.clock = clock;
   }
 
-  /** Makes the partitions that the fold's windows need; throws when the database is away. */
-  void prepare(WindowFold fold) {
-    for (WindowFold.SeriesDelta series : fold.series()) {
-      for (Long minute : series.byMinute().keySet()) {
-        Long day = Math.floorDiv(minute, (long) Grain.DAY.minutes());
-        if (!preparedDays.contains(day)) {
-          prepare(month(minute));
-          preparedDays.add(day);
-        }
+  /**
+   * Makes the partitions that windows need which start at these minutes, counted from 1970; throws when the
+   * database is away.
+   */
+  public void prepare(Collection<Long> minutes) {
+    for (Long minute : minutes) {
+      Long day = Math.floorDiv(minute, (long) Grain.DAY.minutes());
+      if (!preparedDays.contains(day)) {
+        prepare(month(minute));
+        preparedDays.add(day);
       }
     }
   }
 
   /** The first minute that is kept, counted from 1970. */
-  long minutesFrom() {
-    return Awaiting.get(database.asEngine(store::watermarks), WindowFlush.DATABASE_TIMEOUT_SECONDS)
+  public long minutesFrom() {
+    return Awaiting.get(database.asEngine(store::watermarks), Awaiting.TIMEOUT_SECONDS)
         .minutesFrom();
   }
 
@@ -75,8 +79,8 @@ public final class WindowMonths {
     List<LocalDate> due = new ArrayList<>(List.of(now(), now().plusMonths(1)));
     Awaiting.get(
             database.asEngine(
-                connection -> store.monthsWithoutPartition(connection, near.from(), near.to())),
-            WindowFlush.DATABASE_TIMEOUT_SECONDS)
+                connection -> tables.monthsWithoutPartition(connection, near.from(), near.to())),
+            Awaiting.TIMEOUT_SECONDS)
         .forEach(start -> due.add(month(start)));
     for (LocalDate month : due) {
       if (!preparedMonths.contains(month)) {
@@ -139,8 +143,8 @@ public final class WindowMonths {
   private boolean make(LocalDate month) {
     try {
       Awaiting.get(
-          database.asEngine(connection -> store.addMonth(connection, start(month))),
-          WindowFlush.DATABASE_TIMEOUT_SECONDS);
+          database.asEngine(connection -> tables.addMonth(connection, start(month))),
+          Awaiting.TIMEOUT_SECONDS);
       return true;
     } catch (PgException e) {
       if (TOO_MUCH_TO_MOVE.equals(e.getSqlState())) {

@@ -1,5 +1,6 @@
-package dev.weir.metering.aggregate;
+package dev.weir.metering.rollup;
 
+import dev.weir.metering.database.Chunks;
 import dev.weir.metering.usage.Grain;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -12,9 +13,9 @@ import java.util.List;
 
 /**
  * Puts windows together to longer ones, and keeps how far that has gone, inside the caller's transaction.
- * All times are minutes since 1970.
+ * All times are minutes since 1970. Public is what whoever writes windows needs of it.
  */
-final class RollupStore {
+public final class RollupStore {
 
   private static final String PARTS = "parts";
 
@@ -47,7 +48,8 @@ final class RollupStore {
        GROUP BY 1, 2, 3, 4
       HAVING sum(w.occurrences) <> 0""";
 
-  private static final String IN_RANGE = "w.window_start >= to_timestamp($1::bigint * 60)"
+  /** Windows between two minutes, the first parameters. */
+  static final String IN_RANGE = "w.window_start >= to_timestamp($1::bigint * 60)"
       + " AND w.window_start < to_timestamp($2::bigint * 60)";
 
   /** The grain from which windows of this one are put together. */
@@ -72,10 +74,10 @@ final class RollupStore {
    *
    * @param daysTo at most hoursTo
    */
-  record Closing(long hoursTo, long daysTo) {}
+  public record Closing(long hoursTo, long daysTo) {}
 
   /** Holds off that windows are closed. */
-  Future<Closing> closing(SqlConnection connection) {
+  public Future<Closing> closing(SqlConnection connection) {
     String select = """
         SELECT extract(epoch FROM hours_to)::bigint / 60, extract(epoch FROM days_to)::bigint / 60
           FROM usage_closing FOR SHARE
@@ -113,7 +115,7 @@ final class RollupStore {
   }
 
   /** The watermarks; nobody moves them before the transaction ends. */
-  Future<Watermarks> hold(SqlConnection connection) {
+  public Future<Watermarks> hold(SqlConnection connection) {
     return queue(connection, "usage_rollup", "_shared")
         .compose(turn -> watermarks(connection, " FOR SHARE"));
   }
@@ -147,7 +149,7 @@ final class RollupStore {
   }
 
   /** Notes hours or days that have windows of the next finer grain and are not put together yet. */
-  Future<Void> addOpen(SqlConnection connection, Grain grain, Collection<Long> starts) {
+  public Future<Void> addOpen(SqlConnection connection, Grain grain, Collection<Long> starts) {
     if (starts.isEmpty()) {
       return Future.succeededFuture();
     }
@@ -211,13 +213,13 @@ final class RollupStore {
   }
 
   /** Puts single windows of MIN, MAX and LATEST meters together anew. */
-  Future<Void> rollAnew(SqlConnection connection, Grain grain, Collection<FlushPlan.Key> keys) {
+  public Future<Void> rollAnew(SqlConnection connection, Grain grain, Collection<RowKey> keys) {
     String roll = ROLL.formatted(grain.windowTable(), PARTS, grain.minutes(), "true");
     return rollAnew(connection, grain, keys, grain.windowTable(), finer(grain).windowTable(), roll);
   }
 
   /** Puts single windows of any meters together anew, with their distinct and other values. */
-  Future<Void> rollAllAnew(SqlConnection connection, Grain grain, Collection<FlushPlan.Key> keys) {
+  Future<Void> rollAllAnew(SqlConnection connection, Grain grain, Collection<RowKey> keys) {
     String uniques = ROLL_OCCURRENCES.formatted(
         grain.uniqueTable(), PARTS, grain.minutes(), "true", "value_hash");
     String values =
@@ -232,7 +234,7 @@ final class RollupStore {
   private static Future<Void> rollAnew(
       SqlConnection connection,
       Grain grain,
-      Collection<FlushPlan.Key> keys,
+      Collection<RowKey> keys,
       String table,
       String finerTable,
       String roll) {
@@ -249,8 +251,8 @@ final class RollupStore {
         """.formatted(finerTable, grain.minutes());
     return Chunks.each(List.copyOf(keys), chunk -> {
           Tuple tuple = Tuple.tuple()
-              .addArrayOfLong(chunk.stream().map(FlushPlan.Key::seriesId).toArray(Long[]::new))
-              .addArrayOfLong(chunk.stream().map(FlushPlan.Key::minute).toArray(Long[]::new));
+              .addArrayOfLong(chunk.stream().map(RowKey::seriesId).toArray(Long[]::new))
+              .addArrayOfLong(chunk.stream().map(RowKey::minute).toArray(Long[]::new));
           return connection
               .preparedQuery(drop)
               .execute(tuple)
@@ -259,89 +261,7 @@ final class RollupStore {
         .mapEmpty();
   }
 
-  /**
-   * Holds the tables of minutes against whoever reads or writes them; fails after seconds when they are in
-   * use.
-   */
-  Future<Void> holdMinutes(SqlConnection connection) {
-    return connection.query("SELECT weir_hold_minutes()").execute().mapEmpty();
-  }
-
-  /** Drops the months of minutes before a minute, which is the start of one. */
-  Future<Void> dropMonths(SqlConnection connection, long beforeMinute) {
-    return connection
-        .preparedQuery("SELECT weir_drop_months(to_timestamp($1::bigint * 60))")
-        .execute(Tuple.of(beforeMinute))
-        .mapEmpty();
-  }
-
-  /**
-   * Deletes minutes of the default partition that are no longer kept, which nobody sees any more.
-   *
-   * @param max at most so many of each table
-   * @return how many there were
-   */
-  Future<Integer> deleteStrays(SqlConnection connection, int max) {
-    Future<Integer> deleted = Future.succeededFuture(0);
-    for (String table : List.of(
-        Grain.MINUTE.windowTable(), Grain.MINUTE.uniqueTable(), Grain.MINUTE.valueTable())) {
-      deleted = deleted.compose(count -> connection
-          .preparedQuery("""
-              DELETE FROM %1$s_default
-               WHERE ctid = ANY(ARRAY(
-                       SELECT ctid FROM %1$s_default
-                        WHERE window_start < (SELECT minutes_from FROM usage_rollup)
-                        LIMIT $1 FOR UPDATE SKIP LOCKED))
-              """.formatted(table))
-          .execute(Tuple.of(max))
-          .map(result -> count + result.rowCount()));
-    }
-    return deleted;
-  }
-
-  /** Gives the month that holds a minute its own partition. */
-  Future<Void> addMonth(SqlConnection connection, long minute) {
-    return connection
-        .preparedQuery("SELECT weir_add_month(to_timestamp($1::bigint * 60))")
-        .execute(Tuple.of(minute))
-        .mapEmpty();
-  }
-
-  /** The starts of months between two minutes that have windows in the default partition. */
-  Future<List<Long>> monthsWithoutPartition(
-      SqlConnection connection, long fromMinute, long toMinute) {
-    return connection
-        .preparedQuery("""
-            SELECT DISTINCT extract(epoch FROM date_trunc('month', w.window_start, 'UTC'))::bigint / 60
-              FROM usage_windows_default w WHERE\s""" + IN_RANGE)
-        .execute(Tuple.of(fromMinute, toMinute))
-        .map(RollupStore::longs);
-  }
-
-  /** The indexes by time that rollups read by: those of months that are not rolled up altogether. */
-  Future<List<Long>> indexesByTime(SqlConnection connection) {
-    return connection.query("""
-            SELECT i.indexrelid::bigint
-              FROM pg_index i
-              JOIN pg_class t ON t.oid = i.indrelid AND t.relnamespace = 'public'::regnamespace
-              JOIN pg_class c ON c.oid = i.indexrelid AND c.relkind = 'i'
-              JOIN pg_am a ON a.oid = c.relam AND a.amname = 'brin'
-             WHERE t.relname LIKE 'usage\\_%'
-               AND coalesce(substring(t.relname FROM '_([0-9]{4}_[0-9]{2})$'), '9999')
-                   >= (SELECT to_char(hours_to AT TIME ZONE 'UTC', 'YYYY_MM') FROM usage_rollup)
-             ORDER BY 1
-            """).execute().map(RollupStore::longs);
-  }
-
-  /** Lets an index by time know of what was written last. */
-  Future<Void> summarize(SqlConnection connection, long index) {
-    return connection
-        .preparedQuery("SELECT weir_summarize($1::bigint::oid)")
-        .execute(Tuple.of(index))
-        .mapEmpty();
-  }
-
-  private static List<Long> longs(RowSet<Row> rows) {
+  static List<Long> longs(RowSet<Row> rows) {
     List<Long> longs = new ArrayList<>(rows.size());
     rows.forEach(row -> longs.add(row.getLong(0)));
     return longs;

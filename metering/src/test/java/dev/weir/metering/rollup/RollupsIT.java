@@ -1,4 +1,4 @@
-package dev.weir.metering.aggregate;
+package dev.weir.metering.rollup;
 
 import static dev.weir.metering.TestMetering.awaitUntil;
 import static dev.weir.metering.TestMetering.event;

@@ -1,5 +1,6 @@
-package dev.weir.metering.aggregate;
+package dev.weir.metering.rollup;
 
+import dev.weir.metering.database.Awaiting;
 import dev.weir.metering.database.Database;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;

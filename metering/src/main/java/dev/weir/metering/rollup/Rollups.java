@@ -1,4 +1,4 @@
-package dev.weir.metering.aggregate;
+package dev.weir.metering.rollup;
 
 import dev.weir.metering.BackgroundThread;
 import dev.weir.metering.database.Database;

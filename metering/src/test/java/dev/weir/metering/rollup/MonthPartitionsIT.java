@@ -1,4 +1,4 @@
-package dev.weir.metering.aggregate;
+package dev.weir.metering.rollup;
 
 import static dev.weir.metering.TestMetering.awaitUntil;
 import static dev.weir.metering.database.TestDatabase.await;
@@ -72,7 +72,7 @@ class MonthPartitionsIT {
   private static Future<Void> addMonth(TestDatabase test, int number) {
     long minute = month(number).atStartOfDay(ZoneOffset.UTC).toEpochSecond() / 60;
     return test.database()
-        .asEngine(connection -> new RollupStore().addMonth(connection, minute))
+        .asEngine(connection -> new MonthStore().addMonth(connection, minute))
         // As whoever needs a month does: a query may hold the tables for long.
         .recover(e -> e instanceof PgException refused && "55P03".equals(refused.getSqlState())
             ? addMonth(test, number)

@@ -1,4 +1,4 @@
-package dev.weir.metering.aggregate;
+package dev.weir.metering.rollup;
 
 import dev.weir.metering.Invariant;
 import io.vertx.core.Future;

@@ -1,4 +1,4 @@
-package dev.weir.metering.aggregate;
+package dev.weir.metering.rollup;
 
 import dev.weir.metering.usage.Grain;
 
@@ -9,12 +9,13 @@ import dev.weir.metering.usage.Grain;
  * @param daysTo every window before is in the days; start of a day, at most hoursTo
  * @param minutesFrom minutes before are not kept; start of a month, at most daysTo; START where all are
  */
-record Watermarks(long hoursTo, long daysTo, long minutesFrom) {
+public record Watermarks(long hoursTo, long daysTo, long minutesFrom) {
 
   /** No window starts before. */
   static final long START = Grain.FIRST.getEpochSecond() / 60;
 
-  boolean keeps(long minute) {
+  /** Whether the minute is kept. */
+  public boolean keeps(long minute) {
     return minute >= minutesFrom;
   }
 }

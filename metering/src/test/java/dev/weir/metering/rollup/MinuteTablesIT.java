@@ -1,10 +1,11 @@
-package dev.weir.metering.aggregate;
+package dev.weir.metering.rollup;
 
 import static dev.weir.metering.database.TestDatabase.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.metering.aggregate.UsageCases;
 import dev.weir.metering.database.TestDatabase;
 import dev.weir.metering.event.EventTime;
 import dev.weir.metering.meter.Meter;
@@ -144,7 +145,7 @@ class MinuteTablesIT {
 
   private static void addMonth(TestDatabase test, String time) {
     long minute = EventTime.epochMinute(EventTime.nanos(Instant.parse(time)));
-    await(test.database().asEngine(connection -> new RollupStore().addMonth(connection, minute)));
+    await(test.database().asEngine(connection -> new MonthStore().addMonth(connection, minute)));
   }
 
   private static final String TABLES_OF_ROWS =
@@ -249,7 +250,7 @@ class MinuteTablesIT {
         return store
             .lock(connection)
             .compose(marks -> store.move(connection, new Watermarks(february, february, february)))
-            .compose(moved -> store.dropMonths(connection, february));
+            .compose(moved -> new MonthStore().dropMonths(connection, february));
       }));
       deleteStrays(test, 1_000, 1);
       addMonth(test, "2026-01-15T00:00:00Z");
@@ -273,7 +274,7 @@ class MinuteTablesIT {
   private static void deleteStrays(TestDatabase test, int max, int steps) {
     int taken = 0;
     while (await(
-            test.database().asEngine(connection -> new RollupStore().deleteStrays(connection, max)))
+            test.database().asEngine(connection -> new MonthStore().deleteStrays(connection, max)))
         > 0) {
       taken++;
     }
@@ -357,7 +358,7 @@ class MinuteTablesIT {
   void minutesDoNotGoUnderAQuery() {
     try (TestDatabase test = TestDatabase.create()) {
       addMonth(test, "2026-01-15T00:00:00Z");
-      Meter meter = UsagePropertyIT.meters().get(0);
+      Meter meter = UsageCases.meters().get(0);
       Promise<Void> answered = Promise.promise();
       Promise<Void> mayEnd = Promise.promise();
       Future<Void> reading = test.database()
@@ -377,7 +378,7 @@ class MinuteTablesIT {
                     return mayEnd.future();
                   }));
       await(answered.future());
-      RollupStore store = new RollupStore();
+      MonthStore store = new MonthStore();
       long february = minute("2026-02-01T00:00:00Z");
       RuntimeException refused = assertThrows(
           RuntimeException.class,

@@ -1,4 +1,4 @@
-package dev.weir.metering.aggregate;
+package dev.weir.metering.rollup;
 
 import dev.weir.metering.database.Database;
 import dev.weir.metering.usage.Grain;
@@ -35,6 +35,7 @@ final class RollupSteps {
   private final WindowMonths months;
   private final MinuteExpiry expiry;
   private final RollupStore store = new RollupStore();
+  private final MonthStore tables = new MonthStore();
   private final LateStore late = new LateStore();
 
   RollupSteps(Database database, InstantSource clock, MinuteRetention retention) {
@@ -50,13 +51,13 @@ final class RollupSteps {
    */
   void prepare() {
     months.makeDue();
-    session.run(store::indexesByTime).forEach(this::summarize);
+    session.run(tables::indexesByTime).forEach(this::summarize);
   }
 
   /** Each on its own and at once or not at all: a vacuum of the table goes first. */
   private void summarize(long index) {
     try {
-      session.run(connection -> store.summarize(connection, index));
+      session.run(connection -> tables.summarize(connection, index));
     } catch (PgException e) {
       LOG.debug("an index is summarized later: {}", e.toString());
     }

@@ -1,4 +1,4 @@
-package dev.weir.metering.aggregate;
+package dev.weir.metering.rollup;
 
 import dev.weir.metering.usage.Grain;
 import io.vertx.core.Future;
@@ -13,9 +13,10 @@ import java.util.Set;
  * Hours and days of series that change while they are being put together, inside the caller's transaction:
  * flushes note them, so that they need not wait, and the rollup puts them together once more.
  */
-final class LateStore {
+public final class LateStore {
 
-  Future<Void> note(SqlConnection connection, Grain grain, Collection<FlushPlan.Key> keys) {
+  /** Notes hours or days that the transaction changes. */
+  public Future<Void> note(SqlConnection connection, Grain grain, Collection<RowKey> keys) {
     if (keys.isEmpty()) {
       return Future.succeededFuture();
     }
@@ -26,8 +27,8 @@ final class LateStore {
               FROM unnest($2::bigint[], $3::bigint[]) AS n (series_id, minute)
             """)
         .execute(Tuple.of(grain.minutes())
-            .addArrayOfLong(keys.stream().map(FlushPlan.Key::seriesId).toArray(Long[]::new))
-            .addArrayOfLong(keys.stream().map(FlushPlan.Key::minute).toArray(Long[]::new)))
+            .addArrayOfLong(keys.stream().map(RowKey::seriesId).toArray(Long[]::new))
+            .addArrayOfLong(keys.stream().map(RowKey::minute).toArray(Long[]::new)))
         .mapEmpty();
   }
 
@@ -46,9 +47,9 @@ final class LateStore {
              WHERE ctid = ANY(ARRAY(SELECT ctid FROM usage_late WHERE minutes = $1 LIMIT $2))
             RETURNING series_id, extract(epoch FROM start)::bigint / 60
             """).execute(Tuple.of(grain.minutes(), max)).map(rows -> {
-      Set<FlushPlan.Key> keys = new LinkedHashSet<>();
+      Set<RowKey> keys = new LinkedHashSet<>();
       for (Row row : rows) {
-        keys.add(new FlushPlan.Key(row.getLong(0), row.getLong(1)));
+        keys.add(new RowKey(row.getLong(0), row.getLong(1)));
       }
       return new Taken(keys, rows.size() < max);
     });
@@ -57,5 +58,5 @@ final class LateStore {
   /**
    * @param all whether nothing else was noted
    */
-  record Taken(Set<FlushPlan.Key> keys, boolean all) {}
+  record Taken(Set<RowKey> keys, boolean all) {}
 }
