@@ -20,6 +20,9 @@ final class Logs {
   private static final List<String> QUIET =
       List.of("net.openhft", "io.netty", "io.vertx", "org.flywaydb", "io.zonky", "com.password4j");
 
+  /** Warns when two event loops meet their first request at once, though both count in the same gauge. */
+  private static final String GAUGES = "io.micrometer.core.instrument.MeterRegistry";
+
   private Logs() {}
 
   static void configure(LogFormat format) {
@@ -34,6 +37,7 @@ final class Logs {
     root.addAppender(appender);
     root.setLevel(Level.INFO);
     QUIET.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
+    context.getLogger(GAUGES).setLevel(Level.ERROR);
   }
 
   private static EncoderBase<ILoggingEvent> encoder(LogFormat format, LoggerContext context) {

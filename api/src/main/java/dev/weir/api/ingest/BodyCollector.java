@@ -5,7 +5,9 @@ import dev.weir.metering.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
 
 /** Reads a request's body up to a bound. Runs on the request's event loop. */
@@ -35,7 +37,8 @@ final class BodyCollector {
    * The whole body; fails with BODY_TOO_LARGE as soon as it grows beyond the bound, and with
    * INGEST_OVERLOADED when the budget of all bodies is used up.
    */
-  static Future<byte[]> collect(HttpServerRequest request, int bytesMax, BodyBudget budget) {
+  static Future<byte[]> collect(RoutingContext context, int bytesMax, BodyBudget budget) {
+    HttpServerRequest request = context.request();
     String header = request.getHeader("Content-Length");
     long length =
         header != null && header.matches("[0-9]{1,18}") ? Long.parseLong(header) : UNKNOWN;
@@ -44,14 +47,17 @@ final class BodyCollector {
       request.resume();
       return Future.failedFuture(tooLarge(bytesMax));
     }
-    return new BodyCollector((int) length, bytesMax, budget).collect(request);
+    return new BodyCollector((int) length, bytesMax, budget).collect(context);
   }
 
-  private Future<byte[]> collect(HttpServerRequest request) {
+  private Future<byte[]> collect(RoutingContext context) {
+    HttpServerRequest request = context.request();
     request.handler(this::take);
     request.endHandler(
         end -> promise.tryComplete(size == body.length ? body : Arrays.copyOf(body, size)));
     request.exceptionHandler(promise::tryFail);
+    // A stream of HTTP/2 that we reset ends only its response.
+    context.addEndHandler(ended -> promise.tryFail(new HttpClosedException("Stream was reset")));
     request.resume();
     // What was taken is in the array, however it ended.
     return promise.future().onComplete(done -> budget.giveBack(size));

@@ -60,7 +60,7 @@ public final class EventRoutes {
     HttpServerRequest request = context.request();
     EventForm form = EventForm.of(request.headers());
     boolean gzip = ContentEncoding.isGzip(request.headers());
-    BodyCollector.collect(request, engine.limits().bodyBytesMax(), budget)
+    BodyCollector.collect(context, engine.limits().bodyBytesMax(), budget)
         .map(body -> gzip ? Gunzip.bounded(body, engine.limits().bodyBytesMax()) : body)
         .compose(body -> engine.take(ContextInternal.current(), caller.tenantId(), form.body(body)))
         .onSuccess(answer -> answer(context, answer))
