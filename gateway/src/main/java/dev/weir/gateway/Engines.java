@@ -148,13 +148,13 @@ final class Engines {
         clock);
     exploring = new EventExploring(vertx, metering, customers);
     corrections = metering.corrections(metering.explorer()::find);
-    SubjectRecords indexed = (tenantId, subject, from, to, consumer) -> metering
+    SubjectRecords indexed = (tenantId, subject, from, to, upTo, consumer) -> metering
         .explorer()
         .records(
             tenantId,
             subject,
             new EventFilter.Range(Math.max(0, from), to),
-            metering.ingest().flushed(),
+            upTo == null ? metering.ingest().flushed() : upTo,
             (lane, record) -> consumer.accept(record.copy(lane)));
     earlier = metering.asOfQueries(indexed);
     records = metering.journalRecords(indexed);

@@ -76,14 +76,15 @@ public final class LiveRecords {
 
   private void show(
       String subject, long fromNanos, long toNanos, Consumer<JournaledEvent> consumer) {
-    records.visit(active.meter().tenantId(), subject, fromNanos, toNanos, record -> {
-      if (++read > readMax) {
-        throw tooMany.get();
-      }
-      if (asOf.knows(record) && record.type().equals(active.meter().eventType())) {
-        consumer.accept(record);
-      }
-    });
+    records.visit(
+        active.meter().tenantId(), subject, fromNanos, toNanos, asOf.position(), record -> {
+          if (++read > readMax) {
+            throw tooMany.get();
+          }
+          if (asOf.knows(record) && record.type().equals(active.meter().eventType())) {
+            consumer.accept(record);
+          }
+        });
   }
 
   private void noteVoid(JournaledEvent record) {

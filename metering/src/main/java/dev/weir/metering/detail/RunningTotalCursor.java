@@ -24,7 +24,7 @@ public record RunningTotalCursor(
     String question) {
 
   private static final Pattern FORM = Pattern.compile(
-      "([0-9]{1,19})\\.([0-9]{1,2})\\.([0-9]{1,18})~(-?[0-9]{1,80}(?:\\.[0-9]{1,18})?)~([0-9:,]{0,999})"
+      "([0-9]{1,19})\\.([0-9]{1,2})\\.([0-9]{1,18})~(-?[0-9]{1,80}(?:\\.[0-9]{1,18})?)~([0-9:,]{0,1500})"
           + "~([0-9a-f]{1,8})");
 
   /** Reads the printed form; refuses with USAGE_CURSOR_INVALID. */

@@ -81,8 +81,12 @@ public final class RunningTotals {
 
   private RunningTotalPage page(
       ActiveMeter active, RunningTotalQuery query, JournalPosition position) {
-    Instant from = query.events().from();
-    records.requireSince(from == null ? Instant.EPOCH : from);
-    return new RunningFold(records, active, query, position).page();
+    Instant asked = query.events().from();
+    Instant from = asked == null ? Instant.EPOCH : asked;
+    records.requireSince(from);
+    RunningTotalPage page = new RunningFold(records, active, query, position).page();
+    // Files may have gone while they were read.
+    records.requireSince(from);
+    return page;
   }
 }

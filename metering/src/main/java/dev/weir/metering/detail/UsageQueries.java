@@ -111,6 +111,8 @@ public final class UsageQueries {
     for (PartialUsage.Stretch stretch : question.partial().missing()) {
       records.requireSince(stretch.from());
       events.put(stretch, fold(question, live, stretch));
+      // Files may have gone while they were read.
+      records.requireSince(stretch.from());
     }
     return events;
   }

@@ -15,7 +15,9 @@
  *
  * <p>Locks are taken in this order, by everybody: lane positions, {@code usage_closing}, {@code usage_rollup},
  * then the tables of minutes, windows first. A month is made or dropped under the locks of all three; who
- * reads names {@code usage_windows} first.
+ * reads names {@code usage_windows} first. One exception: a step reads the minutes before it holds {@code
+ * usage_rollup}; where a month is being made meanwhile, whoever makes it gives way after two seconds and the
+ * month's rows wait in the default partition.
  *
  * <p>Times: all are minutes since 1970 where a window starts. An hour is closed two hours after it ended, by
  * the clock and by the newest event.

@@ -3,6 +3,7 @@ package dev.weir.metering.correction;
 import dev.weir.metering.journal.CycleArchive;
 import dev.weir.metering.journal.CycleFile;
 import dev.weir.metering.journal.Frame;
+import dev.weir.metering.journal.JournalPosition;
 import dev.weir.metering.journal.JournaledEvent;
 import dev.weir.metering.journal.LaneFiles;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Finds events by reading the whole journal: slow, and without an index that could be wrong. */
 public final class JournalHistory implements EventHistory {
@@ -31,10 +33,16 @@ public final class JournalHistory implements EventHistory {
 
   /** Shows a subject's records with an event time in a range. */
   public void visit(
-      UUID tenantId, String subject, long fromNanos, long toNanos, Consumer<JournaledEvent> to) {
+      UUID tenantId,
+      String subject,
+      long fromNanos,
+      long toNanos,
+      @Nullable JournalPosition upTo,
+      Consumer<JournaledEvent> to) {
     all().stream()
         .filter(e -> e.tenantId().equals(tenantId) && e.subject().equals(subject))
         .filter(e -> e.timeNanos() >= fromNanos && e.timeNanos() < toNanos)
+        .filter(e -> upTo == null || e.sequence() <= upTo.sequence(e.lane()))
         .forEach(to);
   }
 

@@ -75,14 +75,14 @@ class SecondBoundsIT {
     test = TestDatabase.create();
     metering = TestMetering.start(test, test.newTenant(), directory, 2);
     corrections = metering.engine().corrections(metering.engine().explorer()::find);
-    SubjectRecords indexed = (tenant, subject, from, to, consumer) -> metering
+    SubjectRecords indexed = (tenant, subject, from, to, upTo, consumer) -> metering
         .engine()
         .explorer()
         .records(
             tenant,
             subject,
             new EventFilter.Range(Math.max(0, from), to),
-            metering.engine().ingest().flushed(),
+            upTo == null ? metering.engine().ingest().flushed() : upTo,
             (lane, record) -> consumer.accept(record.copy(lane)));
     records = metering.engine().journalRecords(indexed);
     earlier = metering.engine().asOfQueries(indexed);
