@@ -98,7 +98,7 @@ public final class Main {
     Weir weir = started(own);
     Demo.addAccount(weir.identity());
     int result = new DemoCommand(options, URI.create(weir.url()), out, clock).run();
-    exitCode.set(result);
+    ended(result, () -> {});
     return options.exit() ? result : untilStopped();
   }
 
