@@ -1,11 +1,11 @@
 package dev.weir.benchmarks.compare;
 
-import dev.weir.benchmarks.fetch.ContenderMissing;
 import dev.weir.benchmarks.harness.Benchmark;
 import dev.weir.benchmarks.harness.Console;
 import dev.weir.benchmarks.harness.Contender;
 import dev.weir.benchmarks.harness.Option;
 import dev.weir.benchmarks.harness.Options;
+import dev.weir.benchmarks.harness.Reason;
 import dev.weir.benchmarks.harness.UsageFailure;
 import dev.weir.benchmarks.report.Fact;
 import dev.weir.benchmarks.report.Figure;
@@ -17,13 +17,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Measures Weir and others one after another. */
 public final class Comparison {
 
   private static final String WITH = "with";
+  private static final String NOTHING = "–";
 
   /** What is not given finds each one's capacity, in so little time that all end within 12 minutes. */
   private static final Map<String, String> FALLBACKS = Map.of(
@@ -83,20 +84,24 @@ public final class Comparison {
 
   private Report run(Options options, Console console) throws Exception {
     Map<Contender, Contender.Measured> all = new LinkedHashMap<>();
-    List<String> missing = new ArrayList<>();
+    Map<Contender, String> missing = new LinkedHashMap<>();
     for (Contender contender : chosen(options)) {
       try {
         all.put(contender, contender.measure().run(options, console));
-      } catch (ContenderMissing e) {
-        missing.add(contender.name() + " was not measured: " + e.getMessage());
-        console.say(missing.get(missing.size() - 1));
+      } catch (InterruptedException | UsageFailure e) {
+        throw e;
+      } catch (Exception e) {
+        // The others can still be measured.
+        missing.put(contender, Reason.of(e));
+        console.say(contender.name() + " was not measured: " + Reason.of(e));
       }
     }
     return report(all, missing);
   }
 
-  private Report report(Map<Contender, Contender.Measured> all, List<String> missing) {
-    Figure own = Objects.requireNonNull(all.get(weir)).rate();
+  private Report report(Map<Contender, Contender.Measured> all, Map<Contender, String> missing) {
+    Contender.@Nullable Measured weirs = all.get(weir);
+    @Nullable Figure own = weirs == null ? null : weirs.rate();
     List<List<String>> rows = new ArrayList<>();
     List<Section> sections = new ArrayList<>();
     List<Fact> facts = new ArrayList<>();
@@ -112,25 +117,34 @@ public final class Comparison {
       measured.sections().forEach(section -> sections.add(section.titled(contender.name())));
       measured.faults().forEach(fault -> faults.add(contender.name() + ": " + fault));
     });
+    missing.forEach((contender, reason) -> {
+      rows.add(row(contender, reason));
+      faults.add(contender.name() + " was not measured: " + reason);
+    });
     sections.add(
         0,
         new Section.Table(
             "Events a second, and Weir as a ratio to each",
             List.of("", "median", "min", "max", "runs", "Weir / it"),
             rows));
-    if (!missing.isEmpty()) {
-      sections.add(1, new Section.Text("Not compared", missing));
-    }
     return new Report("compare", "Weir compared in the same run", facts, sections, faults);
   }
 
-  private static List<String> row(Contender contender, Figure rate, Figure own) {
+  private static List<String> row(Contender contender, Figure rate, @Nullable Figure own) {
     return List.of(
         contender.title(),
         rate.shown(rate.median()),
         rate.shown(rate.min()),
         rate.shown(rate.max()),
         Integer.toString(rate.runs().size()),
-        String.format(Locale.ROOT, "%.2f", own.median() / Math.max(1e-9, rate.median())));
+        own == null
+            ? NOTHING
+            : String.format(Locale.ROOT, "%.2f", own.median() / Math.max(1e-9, rate.median())));
+  }
+
+  /** Of a reason its first line, as a log may follow; the faults have all of it. */
+  private static List<String> row(Contender contender, String reason) {
+    String line = reason.lines().findFirst().orElse("");
+    return List.of(contender.title(), "not measured: " + line, NOTHING, NOTHING, "0", NOTHING);
   }
 }

@@ -4,6 +4,7 @@ import dev.weir.benchmarks.harness.Benchmark;
 import dev.weir.benchmarks.harness.Console;
 import dev.weir.benchmarks.harness.Option;
 import dev.weir.benchmarks.harness.Options;
+import dev.weir.benchmarks.ingest.EventLoad;
 import dev.weir.benchmarks.ingest.IngestBenchmark;
 import dev.weir.benchmarks.ingest.LoadSettings;
 import dev.weir.benchmarks.ingest.ServerUnderLoad;
@@ -29,16 +30,18 @@ public final class SoakBenchmark {
       SoakBenchmark::run);
 
   private static final int PARTS = 30;
+  private static final int PERCENT_OF_CAPACITY = 70;
 
   private SoakBenchmark() {}
 
   private static List<Option> options() {
     List<Option> all = new ArrayList<>();
-    for (Option option : LoadSettings.withServer("70000", "100", "16")) {
+    for (Option option : LoadSettings.withServer("max", "100", "16")) {
       switch (option.name()) {
         case "rate" ->
-          all.add(new Option("rate", "N", "70000", "events a second, 70 % of what it takes"));
-        case "runs", "from", "step", "parts" -> {}
+          all.add(new Option(
+              "rate", "N|max", "max", "events a second; max finds its capacity and takes 70 %"));
+        case "runs", "parts" -> {}
         case "seconds" -> all.add(option.withFallback("1800"));
         case "warm-up" -> all.add(option.withFallback("60"));
         default -> all.add(option);
@@ -48,12 +51,16 @@ public final class SoakBenchmark {
   }
 
   private static Report run(Options options, Console console) throws Exception {
-    LoadSettings settings = LoadSettings.of(options);
+    LoadSettings asked = LoadSettings.of(options);
     try (WeirEvents weir = new WeirEvents(
-        Target.weir(options, console),
-        settings.shape(),
-        settings.meters(),
-        InstantSource.system())) {
+        Target.weir(options, console), asked.shape(), asked.meters(), InstantSource.system())) {
+      Fact taken = new Fact("rate", "as given");
+      LoadSettings settings = asked;
+      if (asked.rate() == LoadSettings.FIND_CAPACITY) {
+        long capacity = new EventLoad(weir, asked, console, "weir").capacity();
+        settings = asked.at(Math.max(1, capacity * PERCENT_OF_CAPACITY / 100));
+        taken = new Fact("rate", partOf(capacity));
+      }
       String line = String.format(Locale.ROOT, "weir: %,d events/s", settings.rate());
       EnduranceLoad load =
           EnduranceLoad.run(weir, settings.plan(weir.target(), settings.rate()), console, line);
@@ -61,6 +68,7 @@ public final class SoakBenchmark {
       Course course =
           Course.of(load.looks(), Math.max(1, settings.measuredMillis() / 1_000 / PARTS));
       List<Fact> facts = new ArrayList<>(settings.facts(weir.eventBytes()));
+      facts.add(taken);
       facts.add(new Fact("Weir", weir.target().meaning()));
       facts.add(new Fact("an acknowledged event is", IngestBenchmark.ACKNOWLEDGEMENT));
       return new Report(
@@ -73,6 +81,14 @@ public final class SoakBenchmark {
               new Section.Percentiles("Latency", Map.of("soak", load.load().latencies()))),
           faults(load.load(), course, check));
     }
+  }
+
+  private static String partOf(long capacity) {
+    return String.format(
+        Locale.ROOT,
+        "%d %% of its capacity of %,d events/s, searched just before",
+        PERCENT_OF_CAPACITY,
+        capacity);
   }
 
   private static Section text(LoadResult load, Course course, ServerUnderLoad.Check check) {

@@ -130,24 +130,26 @@ public final class EventLoad {
   }
 
   private boolean keepsUp(long rate) throws InterruptedException {
-    console.progress(String.format(
-        Locale.ROOT, "%s: trying %,d %s", name, rate, server.words().unit()));
+    String line = String.format(
+        Locale.ROOT, "%s: trying %,d %s", name, rate, server.words().unit());
     LoadPlan plan = settings
         .plan(server.target(), rate)
         .lasting(LoadSettings.shortWarmUpMillis(settings.stepMillis()), settings.stepMillis());
-    LoadResult result = server.run(plan, () -> {});
-    // The next step must not pay for this one's backlog.
-    server.check();
+    // It is checked as well, so that the next step does not pay for this one's backlog.
+    Run run = run(plan, line);
+    LoadResult result = run.load();
+    List<String> shortfalls = Run.shortfalls(result, run.visible());
     console.say(String.format(
         Locale.ROOT,
-        "%s: %,d %s %s: %,.0f done, p99 %.1f ms",
+        "%s: %,d %s %s: %,.0f done, p99 %.1f ms%s",
         name,
         rate,
         server.words().unit(),
-        result.keptUp() ? "kept up" : "too much",
+        shortfalls.isEmpty() ? "kept up" : "too much",
         result.eventsPerSecond(),
-        result.latencies().getValueAtPercentile(99) / 1e3));
-    return result.keptUp();
+        result.latencies().getValueAtPercentile(99) / 1e3,
+        shortfalls.isEmpty() ? "" : "; " + String.join("; ", shortfalls)));
+    return shortfalls.isEmpty();
   }
 
   private Level level(String title, long rate, long warmUpMillis) throws InterruptedException {
@@ -196,13 +198,16 @@ public final class EventLoad {
     Histogram visible = probe.map(VisibilityProbe::micros).orElseGet(() -> new Histogram(3));
     ServerUnderLoad.Check check = server.check();
     int failures = probe.map(VisibilityProbe::failures).orElse(0);
+    String failed = failures == 0 ? "" : "; queries that failed: " + failures;
+    List<String> shortfalls = Run.shortfalls(load, visible);
+    // Whoever publishes the rate must see that it was not sustained.
+    String sustained = shortfalls.isEmpty()
+        ? ""
+        : "; the rate was not sustained: " + String.join("; ", shortfalls);
     return new Run(
         load,
         use,
         visible,
-        failures == 0
-            ? check
-            : new ServerUnderLoad.Check(
-                check.holds(), check.text() + "; queries that failed: " + failures));
+        new ServerUnderLoad.Check(check.holds(), check.text() + failed + sustained));
   }
 }

@@ -127,6 +127,22 @@ public record LoadSettings(
     return with(rate, meters, shape, protocol, 0);
   }
 
+  /** The same at a rate, whatever it was before. */
+  public LoadSettings at(long otherRate) {
+    return new LoadSettings(
+        otherRate,
+        firstRate,
+        stepMillis,
+        parts,
+        runs,
+        meters,
+        shape,
+        protocol,
+        senders,
+        warmUpMillis,
+        measuredMillis);
+  }
+
   /** The same for a server that speaks nothing else. */
   public LoadSettings overHttp1() {
     return with(firstRate, meters, shape, Protocol.H1, warmUpMillis);

@@ -1,7 +1,12 @@
 package dev.weir.benchmarks.ingest;
 
+import dev.weir.benchmarks.load.Exchange;
 import dev.weir.benchmarks.load.LoadResult;
 import dev.weir.benchmarks.server.ServerUse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -10,4 +15,32 @@ import org.HdrHistogram.Histogram;
  * @param visible microseconds from an acknowledgement to a query that includes it; empty of a sink
  */
 public record Run(
-    LoadResult load, ServerUse server, Histogram visible, ServerUnderLoad.Check check) {}
+    LoadResult load, ServerUse server, Histogram visible, ServerUnderLoad.Check check) {
+
+  private static final long VISIBLE_MICROS_MAX = 1_000_000;
+
+  /**
+   * Why the server did not sustain the rate; empty if it did: it was in time, refused nothing, and what
+   * it had acknowledged was visible within a second.
+   */
+  static List<String> shortfalls(LoadResult load, Histogram visible) {
+    List<String> shortfalls = new ArrayList<>();
+    if (!load.keptUp()) {
+      shortfalls.add(String.format(
+          Locale.ROOT, "%.1f %% done in time, not all within a second", load.achieved() * 100));
+    }
+    long refused = load.others().entrySet().stream()
+        .filter(answers -> answers.getKey() != Exchange.NO_ANSWER)
+        .mapToLong(Map.Entry::getValue)
+        .sum();
+    if (refused > 0) {
+      shortfalls.add(String.format(Locale.ROOT, "%,d measured requests refused", refused));
+    }
+    long micros = visible.getValueAtPercentile(99);
+    if (micros > VISIBLE_MICROS_MAX) {
+      shortfalls.add(
+          String.format(Locale.ROOT, "visible only after p99 of %,d ms", micros / 1_000));
+    }
+    return shortfalls;
+  }
+}

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Weir, with meters of our own on a type of our own, so that nothing that was there before counts. */
 public final class WeirEvents implements ServerUnderLoad {
@@ -23,6 +24,7 @@ public final class WeirEvents implements ServerUnderLoad {
   private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long SEED_EVENTS_PER_SECOND = 50_000;
   private static final int SEED_CONNECTIONS = 8;
+  private static final int SEED_TRIES = 5;
   private static final long LOOK_AGAIN_MILLIS = 50;
   private static final List<String> OTHERS = List.of("COUNT", "MAX", "SUM", "MIN");
 
@@ -62,9 +64,37 @@ public final class WeirEvents implements ServerUnderLoad {
     client.post("/api/v1/meters", Json.text(meter));
   }
 
-  /** Sends at least so many events, and waits until they are counted. */
+  /**
+   * Sends until at least so many events were accepted, and waits until they are counted.
+   *
+   * @throws IllegalStateException if it does not take them, however often they are sent
+   */
   public Check seed(long events) throws InterruptedException {
-    long rate = Math.max(shape.eventsPerRequest(), Math.min(events, SEED_EVENTS_PER_SECOND));
+    long before = ledger.acceptedEvents();
+    @Nullable Check check = null;
+    long missing = events;
+    for (int i = 0; i < SEED_TRIES && (missing > 0 || check == null); i++) {
+      send(missing);
+      check = check();
+      missing = events - (ledger.acceptedEvents() - before);
+    }
+    if (missing > 0 || check == null) {
+      throw new IllegalStateException(String.format(
+          Locale.ROOT,
+          "of %,d events %,d are missing after %d tries: %s",
+          events,
+          missing,
+          SEED_TRIES,
+          check == null ? "" : check.text()));
+    }
+    return check;
+  }
+
+  /** Sends as many, in whole requests; some may be refused, or not be sent when it is slow. */
+  private void send(long wanted) throws InterruptedException {
+    long batch = shape.eventsPerRequest();
+    long events = (wanted + batch - 1) / batch * batch;
+    long rate = Math.max(batch, Math.min(events, SEED_EVENTS_PER_SECOND));
     LoadPlan plan = new LoadPlan(
         target.url(),
         target.key(),
@@ -75,7 +105,6 @@ public final class WeirEvents implements ServerUnderLoad {
         0,
         Math.max(1, (events * 1_000 + rate - 1) / rate));
     Load.run(plan, this::exchange, () -> {});
-    return check();
   }
 
   /** What was acknowledged so far. */

@@ -86,8 +86,7 @@ public final class KafkaBenchmark {
     Path jars = ContenderFiles.of("kafka", console);
     Path directory = Tree.fresh(Target.dataParent(options));
     console.progress(name() + ": starting a broker");
-    try {
-      KafkaBroker broker = KafkaBroker.start(jvm, jars, directory, Tree.reports(options));
+    try (KafkaBroker broker = KafkaBroker.start(jvm, jars, directory, Tree.reports(options))) {
       Target target = Target.started(
           URI.create("kafka://" + broker.address()), jvm.text(), broker.process(), directory);
       InstantSource clock = InstantSource.system();

@@ -65,13 +65,22 @@ final class KafkaBroker implements AutoCloseable {
     words.add(settings.toString());
     ServerProcess process = ServerProcess.answering(
         new ServerCommand("kafka", words, Map.of(), directory, reports), () -> listens(port));
-    Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address));
-    KafkaBroker broker = new KafkaBroker(process, address, admin);
+    KafkaBroker broker = new KafkaBroker(process, address, admin(process, address));
     try {
+      Admin admin = broker.admin;
       result(admin.describeCluster().nodes());
       return broker;
     } catch (InterruptedException | RuntimeException e) {
       broker.close();
+      throw e;
+    }
+  }
+
+  private static Admin admin(ServerProcess process, String address) {
+    try {
+      return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address));
+    } catch (RuntimeException e) {
+      process.close();
       throw e;
     }
   }

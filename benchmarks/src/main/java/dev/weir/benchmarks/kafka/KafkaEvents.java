@@ -41,16 +41,21 @@ final class KafkaEvents implements ServerUnderLoad {
     this.settings = settings;
     broker.create(TOPIC, settings);
     String run = Long.toHexString(clock.millis());
-    for (int i = 0; i < senders; i++) {
-      producers.add(new KafkaPusher(
-          settings,
-          broker.address(),
-          "bench-" + i,
-          TOPIC,
-          shape,
-          new EventBody(shape, "bench." + run, run),
-          tally,
-          clock));
+    try {
+      for (int i = 0; i < senders; i++) {
+        producers.add(new KafkaPusher(
+            settings,
+            broker.address(),
+            "bench-" + i,
+            TOPIC,
+            shape,
+            new EventBody(shape, "bench." + run, run),
+            tally,
+            clock));
+      }
+    } catch (RuntimeException e) {
+      producers.forEach(KafkaPusher::close);
+      throw e;
     }
   }
 
@@ -87,10 +92,9 @@ final class KafkaEvents implements ServerUnderLoad {
             exact ? "" : String.format(Locale.ROOT, ", as %,d failed", tally.failed())));
   }
 
+  /** Closes the producers; the broker is its starter's. */
   @Override
   public void close() {
     producers.forEach(KafkaPusher::close);
-    broker.close();
-    target.close();
   }
 }

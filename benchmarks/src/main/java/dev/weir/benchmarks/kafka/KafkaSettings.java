@@ -27,8 +27,23 @@ record KafkaSettings(
   static final List<Option> OPTIONS = List.of(
       new Option("partitions", "N", "2", "of Kafka's topic"),
       new Option("producer-bytes", "N", "262144", "batch.size of Kafka's producer"),
-      new Option("linger", "N", "0", "linger.ms of Kafka's producer"),
+      new Option(
+          "linger", "N", usual(ProducerConfig.LINGER_MS_CONFIG), "linger.ms of Kafka's producer"),
       new Option("under-way", "N", "32", "requests of Kafka's producer under way at once"));
+
+  /** Kafka's default of one of its producer's settings, in the release that is measured. */
+  private static String usual(String setting) {
+    return String.valueOf(ProducerConfig.configDef().defaultValues().get(setting));
+  }
+
+  /** A setting, and whether it is as Kafka has it: nobody should have to look that up. */
+  private static String shown(String setting, int value) {
+    String usual = usual(setting);
+    return setting + "=" + value
+        + (usual.equals(Integer.toString(value))
+            ? " (Kafka's default)"
+            : " (Kafka's default: " + usual + ")");
+  }
 
   static KafkaSettings of(Options options, boolean flushed) {
     return new KafkaSettings(
@@ -90,10 +105,10 @@ record KafkaSettings(
             "producer",
             String.format(
                 Locale.ROOT,
-                "acks=all, idempotent, batch.size=%,d, linger.ms=%d, no key, not compressed,"
+                "acks=all, idempotent, %s, %s, no key, not compressed,"
                     + " up to %d requests under way",
-                batchBytes,
-                lingerMillis,
+                shown(ProducerConfig.BATCH_SIZE_CONFIG, batchBytes),
+                shown(ProducerConfig.LINGER_MS_CONFIG, lingerMillis),
                 requestsMax)));
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
@@ -104,7 +105,32 @@ final class ProducerTool {
     } finally {
       process.destroyForcibly();
     }
-    return last(Files.readString(log));
+    return checked(process.exitValue(), records, Files.readString(log));
+  }
+
+  /**
+   * The figures of a run that did all that it was asked for.
+   *
+   * @param records that it was asked to send, its warm-up included
+   */
+  static Result checked(int exitCode, long records, String printed) {
+    long sent = sent(printed);
+    if (exitCode != 0 || sent != records) {
+      throw new IllegalStateException(String.format(
+          Locale.ROOT,
+          "ProducerPerformance ends with %d and has sent %,d of %,d records; it says: %s",
+          exitCode,
+          sent,
+          records,
+          printed));
+    }
+    return last(printed);
+  }
+
+  /** The first summary is the one of all records. */
+  private static long sent(String printed) {
+    Matcher matcher = SUMMARY.matcher(printed);
+    return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
   }
 
   /** The last summary is the one of the steady state, after that of all records. */

@@ -82,7 +82,7 @@ public record LoadResult(
     return senderCpuSeconds.stream().mapToDouble(Double::doubleValue).sum() / seconds();
   }
 
-  /** Whether the server kept up: 98 % in time, and 99 % of the answers within a second. */
+  /** Whether the answers kept up: 98 % in time, and 99 % of the answers within a second. */
   public boolean keptUp() {
     return achieved() >= 0.98 && latencies.getValueAtPercentile(99) <= 1_000_000;
   }

@@ -26,9 +26,18 @@ public final class Machine {
    * @param data where files are written
    */
   public static List<Fact> facts(Path root, Path data, Instant now) {
+    return facts(commit(root), data, now);
+  }
+
+  /**
+   * The same where several are measured of one source tree.
+   *
+   * @param commit as {@link #commit} gave it before the first of them
+   */
+  public static List<Fact> facts(String commit, Path data, Instant now) {
     List<Fact> facts = new ArrayList<>();
     facts.add(new Fact("date", now.toString()));
-    facts.add(new Fact("commit", commit(root)));
+    facts.add(new Fact("commit", commit));
     facts.add(new Fact(
         "processor",
         first("/proc/cpuinfo", "model name\\s*:\\s*(.*)") + ", cores: "
@@ -64,7 +73,8 @@ public final class Machine {
     }
   }
 
-  private static String commit(Path root) {
+  /** What is checked out, and whether it was changed since. */
+  public static String commit(Path root) {
     try {
       Process git = new ProcessBuilder(
               "git", "-C", root.toString(), "describe", "--always", "--dirty", "--abbrev=12")

@@ -4,6 +4,7 @@ import dev.weir.benchmarks.harness.Benchmark;
 import dev.weir.benchmarks.harness.Console;
 import dev.weir.benchmarks.harness.Option;
 import dev.weir.benchmarks.harness.Options;
+import dev.weir.benchmarks.harness.Reason;
 import dev.weir.benchmarks.harness.UsageFailure;
 import dev.weir.benchmarks.report.Fact;
 import dev.weir.benchmarks.report.Machine;
@@ -101,16 +102,20 @@ public final class Campaign {
     // A misspelt option must not come to light after hours.
     chosen.forEach(entry -> entry.parsed(named(entry.benchmark()), runs, more));
     Results results = Results.of(options);
+    // Kept reports are files of the tree: after the first of them it would always be dirty.
+    String commit = Machine.commit(Tree.root());
     List<List<String>> rows = new ArrayList<>();
     List<String> faults = new ArrayList<>();
     for (Entry entry : chosen) {
       long begun = System.nanoTime();
       List<String> own = new ArrayList<>();
       try {
-        own.addAll(measure(entry, runs, more, options, results, console));
-      } catch (IllegalStateException e) {
+        own.addAll(measure(entry, runs, more, commit, options, results, console));
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Exception e) {
         // The others can still be measured.
-        own.add("was not measured: " + e.getMessage());
+        own.add("was not measured: " + Reason.of(e));
       }
       own.forEach(fault -> faults.add(entry.key() + ": " + fault));
       long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
@@ -132,6 +137,7 @@ public final class Campaign {
       Entry entry,
       long runs,
       Map<String, String> more,
+      String commit,
       Options options,
       Results results,
       Console console)
@@ -142,7 +148,7 @@ public final class Campaign {
         + String.join(" ", entry.words(benchmark, runs, more));
     console.say(entry.key() + ": " + command);
     List<Fact> surroundings =
-        new ArrayList<>(Machine.facts(Tree.root(), Target.dataParent(parsed), clock.instant()));
+        new ArrayList<>(Machine.facts(commit, Target.dataParent(parsed), clock.instant()));
     surroundings.add(new Fact("command", command));
     List<Report> reports = new ArrayList<>();
     for (int i = 0; i < (entry.again() ? runs : 1); i++) {

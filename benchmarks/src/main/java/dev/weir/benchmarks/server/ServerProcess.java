@@ -59,15 +59,25 @@ public final class ServerProcess implements AutoCloseable {
         new ProcessBuilder(command.words())
             .redirectErrorStream(true)
             .redirectOutput(command.log().toFile()));
+    try {
+      server.await(readiness);
+      return server;
+    } catch (InterruptedException | RuntimeException e) {
+      // Nobody else knows of it.
+      server.close();
+      throw e;
+    }
+  }
+
+  private void await(Readiness readiness) throws InterruptedException {
     while (!readiness.isReady()) {
-      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - server.begunNanos);
-      if (!server.process.isAlive() || millis > READY_MILLIS_MAX) {
-        throw server.notReady(null);
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos);
+      if (!process.isAlive() || millis > READY_MILLIS_MAX) {
+        throw notReady(null);
       }
       TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
     }
-    server.readyNanos = System.nanoTime();
-    return server;
+    readyNanos = System.nanoTime();
   }
 
   /** A server that prints a line with its address when it is ready. */
@@ -93,6 +103,9 @@ public final class ServerProcess implements AutoCloseable {
       return new Printing(server, address.get(READY_MILLIS_MAX, TimeUnit.MILLISECONDS));
     } catch (ExecutionException | TimeoutException e) {
       throw server.notReady(e);
+    } catch (InterruptedException e) {
+      server.close();
+      throw e;
     }
   }
 

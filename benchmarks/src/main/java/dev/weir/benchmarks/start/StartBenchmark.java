@@ -51,7 +51,7 @@ public final class StartBenchmark {
     int runs = options.count("runs");
     long events = options.number("events", 1, 1_000_000_000);
     try (Installation installation = Installation.fresh(options, Map.of())) {
-      double first = fill(installation, events, console);
+      Filled first = fill(installation, events, console);
       List<Double> again = new ArrayList<>();
       for (int run = 1; run <= runs; run++) {
         console.progress("start " + run + " of " + runs);
@@ -63,20 +63,28 @@ public final class StartBenchmark {
           "start",
           "Weir: start",
           List.of(
-              new Fact("journaled before", String.format(Locale.ROOT, "%,d events", events)),
+              new Fact(
+                  "journaled before", String.format(Locale.ROOT, "%,d events", first.events())),
               new Fact("Weir", installation.meaning()),
               new Fact("database", "embedded PostgreSQL, started and stopped with it")),
           List.of(Section.figures(
               "From the command to ready",
               List.of(
-                  Figure.of("with an empty directory", "s", 2, first),
+                  Figure.of("with an empty directory", "s", 2, first.seconds()),
                   new Figure("with a journal", "s", 2, again)))),
           List.of());
     }
   }
 
-  /** Gives how long the first start took. */
-  private static double fill(Installation installation, long events, Console console)
+  /**
+   * A directory that has a journal.
+   *
+   * @param seconds that the first start took
+   * @param events that were journaled, at least as many as were asked for
+   */
+  private record Filled(double seconds, long events) {}
+
+  private static Filled fill(Installation installation, long events, Console console)
       throws Exception {
     console.progress("the first start, on " + installation.meaning());
     try (Target weir = installation.target()) {
@@ -86,7 +94,7 @@ public final class StartBenchmark {
       if (!check.holds()) {
         throw new IllegalStateException(check.text());
       }
-      return seconds(weir);
+      return new Filled(seconds(weir), load.ledger().acceptedEvents());
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.benchmarks.BenchRun;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EnduranceBenchmarkIT {
 
   private static final Pattern REFUSED = Pattern.compile("([0-9,]+) requests refused");
+  private static final Pattern PART = Pattern.compile("70 % of its capacity of ([0-9,]+) events/s");
 
   @TempDir
   Path directory;
@@ -33,6 +35,24 @@ class EnduranceBenchmarkIT {
     assertTrue(run.out().contains("4,000 events acknowledged, 0 requests refused"), run.toString());
     assertTrue(run.out().contains("Too short to tell whether anything grew"), run.toString());
     assertTrue(run.out().contains("memory but identities MiB"), run.toString());
+  }
+
+  /** Whether all of it is taken depends on the machine; how the rate is found does not. */
+  @Test
+  void aSoakWithoutARateTakesAPartOfTheCapacityThatItFinds() throws Exception {
+    BenchRun run = BenchRun.of(
+        "soak",
+        "--step=1",
+        "--warm-up=1",
+        "--seconds=1",
+        "--heap=256m",
+        "--no-report",
+        "--data=" + directory);
+    Matcher part = PART.matcher(run.out());
+    assertTrue(part.find(), run.toString());
+    long capacity = Long.parseLong(part.group(1).replace(",", ""));
+    String rate = String.format(Locale.ROOT, "open loop, %,d events/s", capacity * 70 / 100);
+    assertTrue(run.out().contains(rate), run.toString());
   }
 
   @Test

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.benchmarks.harness.Options;
 import dev.weir.benchmarks.server.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProducerToolTest {
@@ -33,6 +35,29 @@ class ProducerToolTest {
     IllegalStateException failure =
         assertThrows(IllegalStateException.class, () -> ProducerTool.last("no broker"));
     assertTrue(failure.getMessage().endsWith("no broker"), failure.getMessage());
+  }
+
+  @Test
+  void aToolThatDidNotDoAllThatItWasAskedForFails() {
+    assertEquals(ProducerTool.last(STEADY), ProducerTool.checked(0, 5_000, ALL + STEADY));
+    for (IllegalStateException failure : new IllegalStateException[] {
+      assertThrows(IllegalStateException.class, () -> ProducerTool.checked(1, 5_000, ALL)),
+      assertThrows(IllegalStateException.class, () -> ProducerTool.checked(0, 5_001, ALL + STEADY)),
+      assertThrows(IllegalStateException.class, () -> ProducerTool.checked(0, 5_000, "no broker"))
+    }) {
+      assertTrue(
+          failure.getMessage().startsWith("ProducerPerformance ends with"), failure.getMessage());
+    }
+  }
+
+  @Test
+  void aSettingSaysWhetherItIsKafkasOwn() {
+    Options options = Options.parse(KafkaSettings.OPTIONS, List.of());
+    KafkaSettings settings = KafkaSettings.of(options, false);
+    assertEquals(5, settings.lingerMillis());
+    String facts = settings.facts().toString();
+    assertTrue(facts.contains("linger.ms=5 (Kafka's default)"), facts);
+    assertTrue(facts.contains("batch.size=262144 (Kafka's default: 16384)"), facts);
   }
 
   @Test

@@ -1,12 +1,24 @@
 package dev.weir.benchmarks.results;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.benchmarks.BenchRun;
+import dev.weir.benchmarks.harness.Benchmark;
+import dev.weir.benchmarks.harness.Console;
+import dev.weir.benchmarks.harness.Options;
+import dev.weir.benchmarks.report.Report;
+import dev.weir.benchmarks.report.Section;
 import dev.weir.benchmarks.server.Tree;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -54,6 +66,50 @@ class CampaignTest {
     assertEquals(1, all.exitCode(), all.toString());
     assertTrue(all.out().contains("**FAULT: single: was not measured: no answer"), all.toString());
     assertTrue(Files.notExists(directory.resolve("kept")));
+  }
+
+  @Test
+  void whateverAMeasurementFailsWithTheOthersAreMeasuredAndShown() throws Exception {
+    Path page = Files.writeString(
+        directory.resolve("page.md"), "Mine.\n<!-- result compare: Words -->\n<!-- end -->\n");
+    Benchmark all = Campaign.of(List.of(
+        failing("start", new UncheckedIOException(new IOException("disk full"))),
+        failing("micro", new SQLException("no connection")),
+        new Benchmark("compare", "", List.of(), (options, console) -> written())));
+    Options options = Options.parse(
+        all.options(),
+        List.of(
+            "--only=compare,start,micro",
+            "--results=" + directory.resolve("kept"),
+            "--page=" + page));
+    Console console = new Console(
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), false);
+    Report report = all.body().run(options, console);
+    assertEquals(
+        List.of(
+            "start: was not measured: java.io.UncheckedIOException: java.io.IOException: disk full",
+            "micro: was not measured: java.sql.SQLException: no connection"),
+        report.faults());
+    assertTrue(Files.readString(page).contains("It was measured."), Files.readString(page));
+    Benchmark interrupted =
+        Campaign.of(List.of(failing("start", new InterruptedException("enough"))));
+    Options start = Options.parse(interrupted.options(), List.of("--only=start", "--page=" + page));
+    assertThrows(InterruptedException.class, () -> interrupted.body().run(start, console));
+  }
+
+  private static Benchmark failing(String name, Exception failure) {
+    return new Benchmark(name, "", List.of(), (options, console) -> {
+      throw failure;
+    });
+  }
+
+  private static Report written() {
+    return new Report(
+        "compare",
+        "Compared",
+        List.of(),
+        List.of(new Section.Text("Words", List.of("It was measured."))),
+        List.of());
   }
 
   @Test

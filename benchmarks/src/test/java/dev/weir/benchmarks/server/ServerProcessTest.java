@@ -49,4 +49,28 @@ class ServerProcessTest {
     assertTrue(failure.getMessage().startsWith("some does not get ready"), failure.getMessage());
     assertTrue(failure.getMessage().contains("dev.weir.NoSuchClass"), failure.getMessage());
   }
+
+  @Test
+  void aServerThatIsNotWaitedForToTheEndDoesNotStay() {
+    List<ProcessHandle> before = children();
+    List<ProcessHandle> seen = new ArrayList<>();
+    assertThrows(
+        InterruptedException.class,
+        () -> ServerProcess.answering(command(Waiting.class.getName()), () -> {
+          seen.addAll(children());
+          seen.removeAll(before);
+          throw new InterruptedException();
+        }));
+    assertEquals(1, seen.size());
+    assertFalse(seen.get(0).isAlive());
+    Thread.currentThread().interrupt();
+    assertThrows(
+        InterruptedException.class,
+        () -> ServerProcess.printing(command(Waiting.class.getName()), "never "));
+    assertEquals(before, children());
+  }
+
+  private static List<ProcessHandle> children() {
+    return ProcessHandle.current().children().filter(ProcessHandle::isAlive).toList();
+  }
 }

@@ -24,6 +24,7 @@ class StartBenchmarkIT {
     assertEquals(0, run.exitCode(), run.toString());
     assertTrue(run.out().contains("with an empty directory"), run.toString());
     assertTrue(run.out().contains("with a journal"), run.toString());
+    assertTrue(run.out().contains("2,000 events"), run.toString());
     try (Stream<Path> left = Files.list(directory)) {
       assertEquals(List.of(), left.toList());
     }
@@ -34,5 +35,20 @@ class StartBenchmarkIT {
     BenchRun run = BenchRun.of("start", "--url=http://127.0.0.1:1");
     assertEquals(2, run.exitCode(), run.toString());
     assertTrue(run.err().contains("there is no option '--url"), run.toString());
+  }
+
+  @Test
+  void aJournalThatCannotBeFilledIsNoMeasurement() throws Exception {
+    BenchRun run = BenchRun.of(
+        "start",
+        "--runs=1",
+        "--events=2000",
+        "--set=ingest.events.max=10",
+        "--heap=256m",
+        "--no-report",
+        "--data=" + directory);
+    assertEquals(1, run.exitCode(), run.toString());
+    assertTrue(
+        run.err().contains("of 2,000 events 2,000 are missing after 5 tries"), run.toString());
   }
 }
