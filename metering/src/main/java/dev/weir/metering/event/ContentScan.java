@@ -30,10 +30,9 @@ final class ContentScan {
   private final int end;
   private long hash;
 
-  /** Of one document; reads nothing from {@code end} on. */
-  ContentScan(byte[] bytes, int end) {
+  ContentScan(byte[] bytes) {
     this.bytes = bytes;
-    this.end = end;
+    this.end = bytes.length;
   }
 
   /** What the last scan selected. */
@@ -184,11 +183,15 @@ final class ContentScan {
 
   /** The hash of a range, as of a text. */
   long textHash(int from, int to) {
-    long text = DataWalk.TEXT;
+    return hash(DataWalk.TEXT, from, to);
+  }
+
+  private long hash(long seed, int from, int to) {
+    long hashed = seed;
     for (int at = from; at < to; at++) {
-      text = DataWalk.step(text, bytes[at]);
+      hashed = DataWalk.step(hashed, bytes[at]);
     }
-    return DataWalk.mix(text);
+    return DataWalk.mix(hashed);
   }
 
   String string(int from, int to) {
@@ -217,11 +220,7 @@ final class ContentScan {
         scalars.setDecimal(node.slot(), string(from, behind));
       }
     }
-    long number = DataWalk.NUMBER;
-    for (int i = from; i < behind; i++) {
-      number = DataWalk.step(number, bytes[i]);
-    }
-    hash = DataWalk.mix(number);
+    hash = hash(DataWalk.NUMBER, from, behind);
     return behind;
   }
 

@@ -66,7 +66,7 @@ final class EventScan {
     this.batch = batch;
     this.sender = sender;
     this.body = body;
-    this.content = new ContentScan(body, body.length);
+    this.content = new ContentScan(body);
   }
 
   /**
