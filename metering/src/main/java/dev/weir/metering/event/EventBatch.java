@@ -103,6 +103,23 @@ public final class EventBatch {
     return datas;
   }
 
+  /** Begins a record's head; gives where its identity begins: source and id follow, then type and subject. */
+  int beginHead(int flags, long timeNanos, long payloadHash) {
+    heads.putByte(flags);
+    heads.putLong(timeNanos);
+    heads.putLong(payloadHash);
+    return heads.size();
+  }
+
+  /** Ends a record's head, behind its extension attributes, with the length of its data, and writes those. */
+  void putData(byte[] source, int from, int length) {
+    heads.putInt(length);
+    if (length > 0) {
+      datas.putBytes(source, from, length);
+      datas.putByte('\n');
+    }
+  }
+
   /** Adds an event whose record has been written to the buffers. */
   void addRecord(long high, long low, long payloadHash) {
     int index = nextIndex();

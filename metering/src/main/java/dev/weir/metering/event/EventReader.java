@@ -327,10 +327,8 @@ final class EventReader {
         DataWalk.hash(String.valueOf(subject)),
         timeGiven ? timeNanos : 0,
         contentHash + extensions.hash());
-    heads.putByte(timeGiven ? EventBatch.FLAG_TIME_GIVEN : 0);
-    heads.putLong(timeNanos);
-    heads.putLong(payloadHash);
-    int identityFrom = heads.size();
+    int identityFrom =
+        batch.beginHead(timeGiven ? EventBatch.FLAG_TIME_GIVEN : 0, timeNanos, payloadHash);
     name("source", source, EventLimits.IDENTITY_BYTES_MAX);
     name("id", id, EventLimits.IDENTITY_BYTES_MAX);
     int identityTo = heads.size();
@@ -340,8 +338,7 @@ final class EventReader {
       return;
     }
     extensions.writeTo(heads);
-    heads.putInt(dataLength);
-    writeData(body, dataLength);
+    batch.putData(body, dataFrom, dataLength);
     // Source and id with their lengths: no two identities give the same bytes.
     identityHash.hash(
         sender.key().key0(),
@@ -359,14 +356,6 @@ final class EventReader {
           shown(name),
           "'%s' must be well-formed text of at most %d bytes without NUL characters."
               .formatted(shown(name), bytesMax));
-    }
-  }
-
-  private void writeData(byte[] body, int length) {
-    ByteWriter datas = batch.datas();
-    if (length > 0) {
-      datas.putBytes(body, dataFrom, length);
-      datas.putByte('\n');
     }
   }
 

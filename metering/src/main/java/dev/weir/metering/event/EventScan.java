@@ -237,10 +237,8 @@ final class EventScan {
         content.textHash(froms[SUBJECT], tos[SUBJECT]),
         timeGiven ? timeNanos : 0,
         dataPart);
-    heads.putByte(timeGiven ? EventBatch.FLAG_TIME_GIVEN : 0);
-    heads.putLong(timeNanos);
-    heads.putLong(payloadHash);
-    int identityFrom = heads.size();
+    int identityFrom =
+        batch.beginHead(timeGiven ? EventBatch.FLAG_TIME_GIVEN : 0, timeNanos, payloadHash);
     text(heads, SOURCE);
     text(heads, ID);
     int identityTo = heads.size();
@@ -248,11 +246,7 @@ final class EventScan {
     text(heads, SUBJECT);
     // No extension attributes.
     heads.putInt(0);
-    heads.putInt(dataLength);
-    if (dataLength > 0) {
-      batch.datas().putBytes(body, froms[DATA], dataLength);
-      batch.datas().putByte('\n');
-    }
+    batch.putData(body, froms[DATA], dataLength);
     identityHash.hash(
         sender.key().key0(),
         sender.key().key1(),

@@ -49,10 +49,7 @@ public final class RecordWriter {
   /** Adds a record; its texts must have been journaled before, and so be well-formed. */
   public void add(Content content) {
     ByteWriter heads = batch.heads();
-    heads.putByte(content.flags());
-    heads.putLong(content.timeNanos());
-    heads.putLong(content.payloadHash());
-    int identityFrom = heads.size();
+    int identityFrom = batch.beginHead(content.flags(), content.timeNanos(), content.payloadHash());
     text(heads, content.source());
     text(heads, content.id());
     hash.hash(key.key0(), key.key1(), heads.array(), identityFrom, heads.size() - identityFrom);
@@ -62,11 +59,7 @@ public final class RecordWriter {
     heads.putInt(extensions.length);
     heads.putBytes(extensions, 0, extensions.length);
     byte[] data = content.data().getBytes(StandardCharsets.UTF_8);
-    heads.putInt(data.length);
-    if (data.length > 0) {
-      batch.datas().putBytes(data, 0, data.length);
-      batch.datas().putByte('\n');
-    }
+    batch.putData(data, 0, data.length);
     batch.addRecord(hash.high(), hash.low(), content.payloadHash());
   }
 
