@@ -42,6 +42,7 @@ import dev.weir.metering.detail.JournalRecords;
 import dev.weir.metering.detail.UsageQueries;
 import dev.weir.metering.event.EventLimits;
 import dev.weir.metering.explorer.EventFilter;
+import dev.weir.metering.ingest.GroupCommit;
 import dev.weir.metering.ingest.IngestOptions;
 import dev.weir.metering.meter.MeterStore;
 import dev.weir.metering.rollup.MinuteRetention;
@@ -174,7 +175,8 @@ final class Engines {
         config.lanes(),
         config.queueRequestsMax(),
         config.queueBytesMax(),
-        BATCH_BYTES_MAX,
+        new GroupCommit(
+            BATCH_BYTES_MAX, TimeUnit.MICROSECONDS.toNanos(config.flushSpacingMicros())),
         config.diskReserveBytes(),
         config.dedupIdentitiesMax(),
         config.dedupHorizonDays());

@@ -47,7 +47,7 @@ final class Help {
     }
     return text.append("""
 
-              WEIR_JAVA_HOME picks the JDK, WEIR_JAVA_OPTS adds flags of the JVM (default -Xmx1g).
+              WEIR_JAVA_HOME picks the JDK, WEIR_JAVA_OPTS adds flags of the JVM (default -Xms512m -Xmx1g).
             """).toString();
   }
 }

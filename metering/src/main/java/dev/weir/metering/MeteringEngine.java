@@ -144,7 +144,7 @@ public final class MeteringEngine {
     public Setup {
       // A batch is gathered to its bound and may then hold one more request, all in one frame.
       Invariant.check(
-          (long) ingest.batchBytesMax() + limits.bodyBytesMax() + FRAME_HEADS_BYTES
+          (long) ingest.groupCommit().bytesMax() + limits.bodyBytesMax() + FRAME_HEADS_BYTES
               <= JournalWriter.FRAME_BYTES_MAX,
           "the largest batch and the largest request must fit one frame of "
               + JournalWriter.FRAME_BYTES_MAX

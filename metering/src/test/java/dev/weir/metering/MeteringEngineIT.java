@@ -63,7 +63,7 @@ class MeteringEngineIT {
                 lanes,
                 defaults.queuedRequestsMax(),
                 defaults.queuedBytesMax(),
-                defaults.batchBytesMax(),
+                defaults.groupCommit(),
                 0,
                 1_000_000,
                 35),

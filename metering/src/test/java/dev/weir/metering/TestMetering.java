@@ -84,7 +84,7 @@ public final class TestMetering implements AutoCloseable {
         lanes,
         defaults.queuedRequestsMax(),
         defaults.queuedBytesMax(),
-        defaults.batchBytesMax(),
+        defaults.groupCommit(),
         0,
         16_000_000,
         35);

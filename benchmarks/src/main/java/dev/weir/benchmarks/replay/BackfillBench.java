@@ -55,7 +55,7 @@ final class BackfillBench implements AutoCloseable {
                 1,
                 defaults.queuedRequestsMax(),
                 defaults.queuedBytesMax(),
-                defaults.batchBytesMax(),
+                defaults.groupCommit(),
                 0,
                 load.events() * 2,
                 1),

@@ -25,6 +25,8 @@ public record Jvm(Path home, List<String> flags) {
       new Option("heap", "SIZE", "1g", "the server's heap"),
       new Option("jvm", "'FLAG …'", "", "more flags for the server's JVM"));
 
+  private static final long LEAST_MEBIBYTES = 512;
+
   private static final Pattern VERSION = Pattern.compile("JAVA_VERSION=\"([^\"]+)\"");
 
   public Jvm {
@@ -41,11 +43,22 @@ public record Jvm(Path home, List<String> flags) {
     if (!heap.matches("[1-9][0-9]*[kmgKMG]")) {
       throw new UsageFailure("--heap must be a size such as 512m or 2g, not '" + heap + "'");
     }
-    List<String> flags = new ArrayList<>(List.of("-Xmx" + heap));
+    List<String> flags = new ArrayList<>(List.of(least(heap), "-Xmx" + heap));
     Arrays.stream(options.text("jvm").split(" ", -1))
         .filter(flag -> !flag.isBlank())
         .forEach(flags::add);
     return new Jvm(home, flags);
+  }
+
+  /** As the launcher has it: a heap that shrinks is collected again and again for nothing. */
+  private static String least(String heap) {
+    long number = Long.parseLong(heap.substring(0, heap.length() - 1));
+    long mebibytes = switch (Character.toLowerCase(heap.charAt(heap.length() - 1))) {
+      case 'g' -> number * 1_024;
+      case 'm' -> number;
+      default -> number / 1_024;
+    };
+    return mebibytes < LEAST_MEBIBYTES ? "-Xms" + heap : "-Xms" + LEAST_MEBIBYTES + "m";
   }
 
   /** The words that start a class of this class path with the flags that Weir needs. */

@@ -34,6 +34,13 @@ final class IngestSettings {
       68_719_476_736L,
       "Bytes of events that may wait for the lanes, counted once for each lane they touch; more are refused with 429.");
 
+  static final Setting<Integer> FLUSH_SPACING_MICROS = Setting.wholeNumber(
+      "ingest.flush.spacing.micros",
+      "400",
+      0,
+      1_000_000,
+      "Microseconds between the beginnings of two flushes of a lane that many requests wait for; a lone request is flushed at once.");
+
   static final Setting<Long> DISK_RESERVE_BYTES = Setting.longNumber(
       "disk.reserve.bytes",
       "536870912",
@@ -61,6 +68,7 @@ final class IngestSettings {
       LANES,
       QUEUE_REQUESTS_MAX,
       QUEUE_BYTES_MAX,
+      FLUSH_SPACING_MICROS,
       DISK_RESERVE_BYTES,
       DEDUP_HORIZON_DAYS,
       DEDUP_IDENTITIES_MAX);
@@ -75,6 +83,7 @@ final class IngestSettings {
         lanes == 0 ? Math.max(1, processors / 2) : lanes,
         values.of(QUEUE_REQUESTS_MAX),
         values.of(QUEUE_BYTES_MAX),
+        values.of(FLUSH_SPACING_MICROS),
         values.of(DISK_RESERVE_BYTES),
         values.of(DEDUP_HORIZON_DAYS),
         values.of(DEDUP_IDENTITIES_MAX));

@@ -65,6 +65,7 @@ public record WeirConfig(
    * @param bodyBytesMax after decompression
    * @param queueRequestsMax for all lanes together
    * @param queueBytesMax for all lanes together
+   * @param flushSpacingMicros from the beginning of a lane's flush to the next, when many wait
    * @param dedupHorizonDays 0 is unlimited
    * @param dedupIdentitiesMax for all lanes together
    */
@@ -74,6 +75,7 @@ public record WeirConfig(
       int lanes,
       int queueRequestsMax,
       long queueBytesMax,
+      int flushSpacingMicros,
       long diskReserveBytes,
       int dedupHorizonDays,
       long dedupIdentitiesMax) {}

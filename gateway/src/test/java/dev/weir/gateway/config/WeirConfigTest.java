@@ -42,7 +42,7 @@ class WeirConfigTest {
         config.identity());
     assertEquals(
         new WeirConfig.Ingest(
-            10_000, 8 * 1024 * 1024, 4, 4_096, 64L << 20, 512L << 20, 35, 100_000_000L),
+            10_000, 8 * 1024 * 1024, 4, 4_096, 64L << 20, 400, 512L << 20, 35, 100_000_000L),
         config.ingest());
     assertEquals(
         new WeirConfig.Journal(
@@ -81,6 +81,7 @@ class WeirConfigTest {
     expected.put("ingest.lanes", "auto");
     expected.put("ingest.queue.requests.max", "4096");
     expected.put("ingest.queue.bytes.max", "67108864");
+    expected.put("ingest.flush.spacing.micros", "400");
     expected.put("disk.reserve.bytes", "536870912");
     expected.put("dedup.horizon.days", "35");
     expected.put("dedup.identities.max", "100000000");

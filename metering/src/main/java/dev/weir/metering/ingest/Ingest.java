@@ -138,7 +138,8 @@ public final class Ingest {
           identities.index(i),
           logs.apply(i),
           lastSequences.getOrDefault(i, 0L),
-          ingest::release));
+          ingest::release,
+          GroupCommit.Pace.of(options.groupCommit())));
     }
     return ingest;
   }

@@ -28,7 +28,8 @@ final class IngestLane {
   private final int number;
   private final EventLog log;
   private final LaneSteps steps;
-  private final int batchBytesMax;
+  private final GroupCommit groupCommit;
+  private final GroupCommit.Pace pace;
   private final Consumer<PendingRequest> onRelease;
   private final LinkedBlockingQueue<PendingRequest> queue = new LinkedBlockingQueue<>();
   private final Thread thread;
@@ -46,11 +47,13 @@ final class IngestLane {
       IdentityIndex index,
       EventLog log,
       long lastSequence,
-      Consumer<PendingRequest> onRelease) {
+      Consumer<PendingRequest> onRelease,
+      GroupCommit.Pace pace) {
     this.number = number;
     this.log = log;
     this.steps = new LaneSteps(number, options.lanes(), index, log, lastSequence);
-    this.batchBytesMax = options.batchBytesMax();
+    this.groupCommit = options.groupCommit();
+    this.pace = pace;
     this.flushedSequence = lastSequence;
     this.onRelease = onRelease;
     this.thread = new Thread(this::run, "weir-lane-" + number);
@@ -106,7 +109,11 @@ final class IngestLane {
       return true;
     }
     try {
-      gather(first, batch);
+      long bytes = gather(first, 0, batch);
+      if (pace.await(bytes)) {
+        gather(queue.poll(), bytes, batch);
+      }
+      pace.begins(batch.size());
       process(batch);
       return true;
     } catch (Throwable e) {
@@ -116,14 +123,17 @@ final class IngestLane {
     }
   }
 
-  private void gather(PendingRequest first, List<PendingRequest> batch) {
+  /** Adds what is queued, as far as a batch goes; gives how many bytes the batch has then. */
+  private long gather(
+      @Nullable PendingRequest first, long bytesBefore, List<PendingRequest> batch) {
     PendingRequest request = first;
-    long bytes = 0;
+    long bytes = bytesBefore;
     while (request != null) {
       batch.add(request);
       bytes += request.batch().bytes();
-      request = bytes >= batchBytesMax ? null : queue.poll();
+      request = bytes >= groupCommit.bytesMax() ? null : queue.poll();
     }
+    return bytes;
   }
 
   private void process(List<PendingRequest> batch) throws IOException {

@@ -9,7 +9,7 @@ import dev.weir.metering.dedup.IdentityRules;
  * @param lanes single writers; each has its own journal files and identity index
  * @param queuedRequestsMax requests that may wait, once for each lane they touch
  * @param queuedBytesMax bytes of records that may wait, once for each lane they touch
- * @param batchBytesMax bytes of records after which a batch is flushed without gathering more
+ * @param groupCommit which requests share a flush
  * @param reserveBytes free disk space below which events are refused
  * @param identitiesMax identities held by all lanes together
  * @param horizonDays for how long an identity is remembered at least; {@link #UNLIMITED} for ever
@@ -18,7 +18,7 @@ public record IngestOptions(
     int lanes,
     int queuedRequestsMax,
     long queuedBytesMax,
-    int batchBytesMax,
+    GroupCommit groupCommit,
     long reserveBytes,
     long identitiesMax,
     int horizonDays) {
@@ -27,7 +27,7 @@ public record IngestOptions(
   public static final int UNLIMITED = 0;
 
   public static final IngestOptions DEFAULT =
-      new IngestOptions(1, 4_096, 64L << 20, 4 << 20, 512L << 20, 100_000_000L, 35);
+      new IngestOptions(1, 4_096, 64L << 20, GroupCommit.DEFAULT, 512L << 20, 100_000_000L, 35);
 
   public IngestOptions {
     Invariant.check(lanes >= 1 && lanes <= 64, "lanes must be 1 to 64");

@@ -85,7 +85,7 @@ class IdentityRecoveryTest {
           lanes,
           d.queuedRequestsMax(),
           d.queuedBytesMax(),
-          d.batchBytesMax(),
+          d.groupCommit(),
           0,
           IDENTITIES_MAX * lanes,
           horizonDays);

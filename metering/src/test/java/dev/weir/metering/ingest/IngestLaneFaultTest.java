@@ -114,7 +114,7 @@ class IngestLaneFaultTest {
   private static IngestOptions options(int lanes, int requestsMax, long reserveBytes) {
     IngestOptions d = IngestOptions.DEFAULT;
     return new IngestOptions(
-        lanes, requestsMax, d.queuedBytesMax(), d.batchBytesMax(), reserveBytes, 1_000_000, 35);
+        lanes, requestsMax, d.queuedBytesMax(), d.groupCommit(), reserveBytes, 1_000_000, 35);
   }
 
   private static MeteringError refusal(Future<IngestAnswer> answer) {
@@ -248,7 +248,8 @@ class IngestLaneFaultTest {
   void aRequestLargerThanTheBoundOfBytesIsTakenAloneAndNotBesideOthers() throws Exception {
     CountDownLatch entered = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
-    IngestOptions options = new IngestOptions(1, 100, 1_000, 1_000, 0, 1_000_000, 35);
+    IngestOptions options =
+        new IngestOptions(1, 100, 1_000, GroupCommit.unspaced(1_000), 0, 1_000_000, 35);
     String[] many = IntStream.range(0, 100).mapToObj(i -> "many-" + i).toArray(String[]::new);
     Flusher flusher = channel -> {
       entered.countDown();
@@ -285,7 +286,7 @@ class IngestLaneFaultTest {
 
   @Test
   void aFullIdentityIndexRefusesNewEventsAndKnowsTheOld() throws Exception {
-    IngestOptions options = new IngestOptions(1, 100, 1 << 20, 1 << 20, 0, 3, 35);
+    IngestOptions options = new IngestOptions(1, 100, 1 << 20, GroupCommit.DEFAULT, 0, 3, 35);
     try (Running running = new Running(directory.resolve("full"), options, Flusher.FORCE)) {
       assertEquals(3, await(running.submit("1", "2", "3")).count(Verdict.ACCEPTED));
       Refusal refusal = assertThrows(Refusal.class, () -> await(running.submit("2", "4")));

@@ -58,7 +58,7 @@ final class IngestStopTest {
     journal = Journal.open(directory, LANES, CLOCK, new SecureRandom());
     IngestOptions d = IngestOptions.DEFAULT;
     IngestOptions options = new IngestOptions(
-        LANES, d.queuedRequestsMax(), d.queuedBytesMax(), d.batchBytesMax(), 0, 1_000_000, 35);
+        LANES, d.queuedRequestsMax(), d.queuedBytesMax(), d.groupCommit(), 0, 1_000_000, 35);
     ingest = Ingest.of(
         new Ingest.Recovery(
             journal.lanes(),

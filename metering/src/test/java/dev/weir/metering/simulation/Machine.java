@@ -1,6 +1,7 @@
 package dev.weir.metering.simulation;
 
 import dev.weir.metering.aggregate.SimulatedAggregator;
+import dev.weir.metering.ingest.GroupCommit;
 import dev.weir.metering.ingest.IngestOptions;
 import dev.weir.metering.simulation.disk.PowerCut;
 import dev.weir.metering.simulation.disk.SimulatedCrash;
@@ -70,7 +71,7 @@ final class Machine {
         lanes,
         swarm.queuedRequestsMax(),
         1 << 20,
-        swarm.batchBytesMax(),
+        GroupCommit.unspaced(swarm.batchBytesMax()),
         0,
         IDENTITIES_MAX,
         swarm.horizonDays());
