@@ -17,6 +17,9 @@ public final class Installation implements AutoCloseable {
   private static final String EMAIL = "bench@weir.local";
   private static final String PASSWORD = "Bench-Passw0rd";
 
+  /** An hour at capacity is more events than an installation of the default bound sees in a month. */
+  private static final String IDENTITIES_MAX = "10000000000";
+
   private final ServerCommand command;
   private final String meaning;
   private final int http2Port;
@@ -31,6 +34,7 @@ public final class Installation implements AutoCloseable {
   public static Installation fresh(Options options, Map<String, String> own) throws IOException {
     Jvm jvm = Jvm.of(options);
     Map<String, String> environment = Target.settings(options.text("set"));
+    environment.putIfAbsent("WEIR_DEDUP_IDENTITIES_MAX", IDENTITIES_MAX);
     environment.putAll(own);
     int http2Port = Target.isHttp2(options) ? FreePort.find() : 0;
     if (http2Port != 0) {
