@@ -18,7 +18,7 @@ public final class Installation implements AutoCloseable {
   private static final String PASSWORD = "Bench-Passw0rd";
 
   /** An hour at capacity is more events than an installation of the default bound sees in a month. */
-  private static final String IDENTITIES_MAX = "10000000000";
+  private static final String IDENTITIES_MAX = "1000000000";
 
   private final ServerCommand command;
   private final String meaning;

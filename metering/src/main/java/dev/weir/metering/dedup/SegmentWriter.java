@@ -1,5 +1,6 @@
 package dev.weir.metering.dedup;
 
+import dev.weir.metering.journal.BackgroundIo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,6 +25,7 @@ final class SegmentWriter {
   private final ByteBuffer buffer =
       ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private final CRC32C crc = new CRC32C();
+  private int unforced;
 
   /** Entry numbers in the order of their identities. */
   private final int[] order;
@@ -171,7 +173,12 @@ final class SegmentWriter {
   }
 
   private void drain() throws IOException {
+    unforced += buffer.position();
     disk.write(channel, buffer.flip());
     buffer.clear();
+    if (unforced >= BackgroundIo.STEP_BYTES) {
+      disk.force(channel);
+      unforced = 0;
+    }
   }
 }

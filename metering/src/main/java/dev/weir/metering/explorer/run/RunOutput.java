@@ -1,10 +1,11 @@
 package dev.weir.metering.explorer.run;
 
+import dev.weir.metering.journal.BackgroundIo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/** Writes a file from its beginning to its end. Confined to one thread. */
+/** Writes a file from its beginning to its end, and to the disk in steps. Confined to one thread. */
 final class RunOutput {
 
   private static final int BUFFER_BYTES = 256 * 1024;
@@ -12,6 +13,7 @@ final class RunOutput {
   private final FileChannel channel;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
   private long written;
+  private long forced;
 
   RunOutput(FileChannel channel) {
     this.channel = channel;
@@ -35,5 +37,9 @@ final class RunOutput {
       written += channel.write(buffer, written);
     }
     buffer.clear();
+    if (written - forced >= BackgroundIo.STEP_BYTES) {
+      channel.force(false);
+      forced = written;
+    }
   }
 }
