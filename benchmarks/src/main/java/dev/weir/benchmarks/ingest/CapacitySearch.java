@@ -7,7 +7,8 @@ import java.util.List;
  * Finds how many events a second a server takes. From a first rate it goes up, or down, by a tenth, then
  * by more and more, until what it keeps up with lies between two rates; then it halves what is between
  * until that is a twentieth. So a good first rate costs three or four trials, and a bad one not many more.
- * Pure but for the trials.
+ * What was kept up with for moments is then tried for long, and goes down by a twentieth until that holds:
+ * work that a server puts off, as merging files, catches up with it. Pure but for the trials.
  */
 final class CapacitySearch {
 
@@ -18,11 +19,11 @@ final class CapacitySearch {
 
   /** Offers a rate for a while. */
   interface Trial {
-    boolean keepsUp(long eventsPerSecond) throws InterruptedException;
+    boolean keepsUp(long eventsPerSecond, boolean forLong) throws InterruptedException;
   }
 
   /** A rate that was tried. */
-  record Step(long eventsPerSecond, boolean keptUp) {}
+  record Step(long eventsPerSecond, boolean forLong, boolean keptUp) {}
 
   private final Trial trial;
   private final List<Step> steps = new ArrayList<>();
@@ -33,7 +34,7 @@ final class CapacitySearch {
     this.trial = trial;
   }
 
-  /** The greatest rate tried that the server kept up with. */
+  /** The greatest rate tried that the server kept up with for long. */
   long find(long first) throws InterruptedException {
     attempt(first);
     int part = FIRST_PART;
@@ -51,17 +52,27 @@ final class CapacitySearch {
     while (bad - good > Math.max(1, good / PRECISION_PART) && steps.size() < STEPS_MAX) {
       attempt(good + (bad - good) / 2);
     }
+    while (!keepsUp(good, true)) {
+      if (good <= 1) {
+        throw new IllegalStateException("the server keeps up with no rate for long: " + steps);
+      }
+      good -= Math.max(1, good / PRECISION_PART);
+    }
     return good;
   }
 
   private void attempt(long rate) throws InterruptedException {
-    boolean keptUp = trial.keepsUp(rate);
-    steps.add(new Step(rate, keptUp));
-    if (keptUp) {
+    if (keepsUp(rate, false)) {
       good = rate;
     } else {
       bad = rate;
     }
+  }
+
+  private boolean keepsUp(long rate, boolean forLong) throws InterruptedException {
+    boolean keptUp = trial.keepsUp(rate, forLong);
+    steps.add(new Step(rate, forLong, keptUp));
+    return keptUp;
   }
 
   /** What was found. */

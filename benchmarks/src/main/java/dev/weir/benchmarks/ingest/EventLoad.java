@@ -129,22 +129,29 @@ public final class EventLoad {
     return (long) result.eventsPerSecond();
   }
 
-  private boolean keepsUp(long rate) throws InterruptedException {
+  private boolean keepsUp(long rate, boolean forLong) throws InterruptedException {
+    long millis = forLong ? settings.sustainedMillis() : settings.stepMillis();
     String line = String.format(
-        Locale.ROOT, "%s: trying %,d %s", name, rate, server.words().unit());
+        Locale.ROOT,
+        "%s: trying %,d %s for %d s",
+        name,
+        rate,
+        server.words().unit(),
+        millis / 1_000);
     LoadPlan plan = settings
         .plan(server.target(), rate)
-        .lasting(LoadSettings.shortWarmUpMillis(settings.stepMillis()), settings.stepMillis());
+        .lasting(LoadSettings.shortWarmUpMillis(millis), millis);
     // It is checked as well, so that the next step does not pay for this one's backlog.
     Run run = run(plan, line);
     LoadResult result = run.load();
     List<String> shortfalls = Run.shortfalls(result, run.visible());
     console.say(String.format(
         Locale.ROOT,
-        "%s: %,d %s %s: %,.0f done, p99 %.1f ms%s",
+        "%s: %,d %s for %d s %s: %,.0f done, p99 %.1f ms%s",
         name,
         rate,
         server.words().unit(),
+        millis / 1_000,
         shortfalls.isEmpty() ? "kept up" : "too much",
         result.eventsPerSecond(),
         result.latencies().getValueAtPercentile(99) / 1e3,

@@ -34,12 +34,13 @@ public record EventLoadResult(long capacity, List<CapacitySearch.Step> steps, Li
       for (CapacitySearch.Step step : steps) {
         rows.add(List.of(
             String.format(Locale.ROOT, "%,d", step.eventsPerSecond()),
+            step.forLong() ? "for long" : "for a moment",
             step.keptUp() ? "kept up" : "too much"));
       }
       sections.add(new Section.Table(
           String.format(
               Locale.ROOT, "Capacity: %,d %s", capacity, first().words().unit()),
-          List.of(first().words().unit() + " due", "the server"),
+          List.of(first().words().unit() + " due", "tried", "the server"),
           rows));
     }
     levels.forEach(level -> sections.add(level.figures()));

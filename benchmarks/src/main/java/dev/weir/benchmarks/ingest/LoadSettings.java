@@ -39,6 +39,7 @@ public record LoadSettings(
   private static final int METERS_MAX = 50;
   private static final int BATCH_MAX = 10_000;
   private static final int PART_MAX = 300;
+  private static final long SUSTAINED_STEPS = 4;
   private static final int SHORT_WARM_UP_PART = 5;
 
   /** The options that {@link #of} reads. */
@@ -60,7 +61,11 @@ public record LoadSettings(
         new Option("meters", "N", "1", "meters that count each event"),
         new Option("groups", "N", "4", "distinct values that meters group by"),
         new Option("from", "N", "", "where the search begins; else near what a closed loop does"),
-        new Option("step", "N", "5", "seconds of each step of that search"),
+        new Option(
+            "step",
+            "N",
+            "5",
+            "seconds of each step of that search; of the last, four times as long"),
         new Option("parts", "N,…", "100,70,50", "percent of the capacity that are measured"));
   }
 
@@ -166,6 +171,11 @@ public record LoadSettings(
         senders,
         otherWarmUpMillis,
         measuredMillis);
+  }
+
+  /** Of the last steps of a search, which show whether a rate is kept up with for long. */
+  long sustainedMillis() {
+    return Math.max(measuredMillis, SUSTAINED_STEPS * stepMillis);
   }
 
   /** Of a step or a run at a server that is warm already: for queues to form. */

@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 class CapacitySearchTest {
 
   private static CapacitySearch search(long capacity) {
-    return new CapacitySearch(rate -> rate <= capacity);
+    return new CapacitySearch((rate, forLong) -> rate <= capacity);
   }
 
   private static String steps(CapacitySearch search) {
     return search.steps().stream()
-        .map(step -> step.eventsPerSecond() + " " + step.keptUp())
+        .map(step -> step.eventsPerSecond() + (step.forLong() ? " long " : " ") + step.keptUp())
         .toList()
         .toString();
   }
@@ -26,7 +26,7 @@ class CapacitySearchTest {
       CapacitySearch search = search(100_000);
       long found = search.find(first);
       assertTrue(found <= 100_000 && found >= 95_000, first + ": " + steps(search));
-      assertTrue(search.steps().size() <= 34, first + ": " + steps(search));
+      assertTrue(search.steps().size() <= 35, first + ": " + steps(search));
     }
   }
 
@@ -34,10 +34,24 @@ class CapacitySearchTest {
   void aGoodFirstRateCostsFewTrials() throws InterruptedException {
     CapacitySearch below = search(95_000);
     assertEquals(94_500, below.find(90_000));
-    assertEquals("[90000 true, 99000 false, 94500 true]", steps(below));
+    assertEquals("[90000 true, 99000 false, 94500 true, 94500 long true]", steps(below));
     CapacitySearch above = search(95_000);
     assertEquals(92_501, above.find(100_001));
-    assertEquals("[100001 false, 90001 true, 95001 false, 92501 true]", steps(above));
+    assertEquals(
+        "[100001 false, 90001 true, 95001 false, 92501 true, 92501 long true]", steps(above));
+  }
+
+  @Test
+  void whatIsKeptUpWithOnlyForMomentsIsNoCapacity() throws InterruptedException {
+    CapacitySearch search =
+        new CapacitySearch((rate, forLong) -> rate <= (forLong ? 85_000 : 95_000));
+    assertEquals(81_023, search.find(90_000));
+    assertEquals(
+        "[90000 true, 99000 false, 94500 true,"
+            + " 94500 long false, 89775 long false, 85287 long false, 81023 long true]",
+        steps(search));
+    CapacitySearch never = new CapacitySearch((rate, forLong) -> !forLong && rate <= 100);
+    assertThrows(IllegalStateException.class, () -> never.find(90));
   }
 
   @Test
