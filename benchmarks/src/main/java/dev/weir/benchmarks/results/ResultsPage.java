@@ -11,18 +11,27 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A page of Markdown with places for figures. Pure.
  *
  * <p>A place is what stands between {@code <!-- result KEY: TITLE -->} and {@code <!-- end -->}: it shows
  * the section of a report whose title begins so, or {@code measured} how it was measured, or
- * {@code machine} on what. Everything else on the page is the writer's.
+ * {@code machine} on what.
+ *
+ * <p>A single figure stands between {@code <!-- figure KEY: TITLE; ROW; COLUMN -->} and
+ * {@code <!-- /figure -->} in a line: the cell of the first table whose title, row and column begin so. Without
+ * row and column it is what follows the colon in the title. Everything else on the page is the writer's.
  */
 final class ResultsPage {
 
   private static final Pattern PLACE = Pattern.compile(
       "(<!-- result ([a-z0-9-]+): ([^>]*?) -->\\n)(.*?)(<!-- end -->)", Pattern.DOTALL);
+  private static final Pattern FIGURE = Pattern.compile(
+      "(<!-- figure ([a-z0-9-]+): ([^>;]*)(?:; ([^>;]*); ([^>;]*))? -->)([^<\\n]*)(<!-- /figure -->)");
+  private static final Pattern FIGURE_MARK = Pattern.compile("<!-- (figure |/figure -->)");
   private static final Pattern MARK = Pattern.compile("<!-- (result |end -->)");
 
   /** What tells one machine and state of Weir from another; the rest is on the place for it. */
@@ -55,12 +64,68 @@ final class ResultsPage {
           "a place begins by <!-- result KEY: TITLE --> on a line of its own"
               + " and ends by <!-- end -->");
     }
-    return places.appendTail(rebuilt).toString();
+    return figuresRebuilt(places.appendTail(rebuilt).toString(), reports);
+  }
+
+  private static String figuresRebuilt(String page, Map<String, ReportJson.Kept> reports) {
+    Matcher figures = FIGURE.matcher(page);
+    StringBuilder rebuilt = new StringBuilder();
+    int marks = 0;
+    while (figures.find()) {
+      marks += 2;
+      String figure = Optional.ofNullable(reports.get(figures.group(2)))
+          .map(kept -> figure(kept, figures.group(3), figures.group(4), figures.group(5)))
+          .orElse("–");
+      figures.appendReplacement(
+          rebuilt, Matcher.quoteReplacement(figures.group(1) + figure + figures.group(7)));
+    }
+    if (FIGURE_MARK.matcher(page).results().count() != marks) {
+      throw new IllegalStateException(
+          "a figure begins by <!-- figure KEY: TITLE; ROW; COLUMN --> and ends on its line by"
+              + " <!-- /figure -->");
+    }
+    return figures.appendTail(rebuilt).toString();
+  }
+
+  private static String figure(
+      ReportJson.Kept kept, String title, @Nullable String row, @Nullable String column) {
+    if (!kept.report().faults().isEmpty()) {
+      return "**fault**";
+    }
+    Optional<Section> found = kept.report().sections().stream()
+        .filter(section -> section.title().startsWith(title))
+        .findFirst();
+    if (row == null || column == null) {
+      return found
+          .map(section ->
+              section.title().substring(section.title().indexOf(':') + 1).strip())
+          .orElse("?");
+    }
+    return found
+        .map(section -> section instanceof Section.Table table ? cell(table, row, column) : "?")
+        .orElse("?");
+  }
+
+  private static String cell(Section.Table table, String row, String column) {
+    int at = 0;
+    while (at < table.columns().size() && !table.columns().get(at).startsWith(column)) {
+      at++;
+    }
+    int wanted = at;
+    return table.rows().stream()
+        .filter(cells -> cells.get(0).startsWith(row) && wanted < cells.size())
+        .map(cells -> cells.get(wanted))
+        .findFirst()
+        .orElse("?");
   }
 
   /** The keys that the page has places for. */
   static List<String> keys(String page) {
-    return PLACE.matcher(page).results().map(place -> place.group(2)).distinct().toList();
+    return Stream.of(PLACE, FIGURE)
+        .flatMap(marks -> marks.matcher(page).results())
+        .map(place -> place.group(2))
+        .distinct()
+        .toList();
   }
 
   private static String content(ReportJson.Kept kept, String title) {

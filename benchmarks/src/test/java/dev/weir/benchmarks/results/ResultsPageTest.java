@@ -41,6 +41,7 @@ class ResultsPageTest {
             List.of(new Fact("requests", "1,000 events each")),
             List.of(
                 new Section.Text("Words", List.of("one.")),
+                new Section.Table("Rate: 5 $/s", List.of("tried"), List.of()),
                 new Section.Table(
                     "At 70 % of capacity, $5", List.of("", "rate"), List.of(List.of("x", "1")))),
             List.of(faults)),
@@ -97,6 +98,25 @@ class ResultsPageTest {
   }
 
   @Test
+  void aFigureStandsInItsLine() {
+    String page = """
+        | N1 | <!-- figure fast: At 70 %; x; rate -->old<!-- /figure --> of <!-- figure fast: Rate --><!-- /figure --> |
+        <!-- figure slow: At; x; rate -->7<!-- /figure --> <!-- figure fast: At; y; rate --><!-- /figure -->
+        <!-- figure fast: At; x; cost --><!-- /figure --> <!-- figure fast: No --><!-- /figure -->
+        """;
+    String once = ResultsPage.rebuilt(page, Map.of("fast", kept()));
+    assertEquals("""
+        | N1 | <!-- figure fast: At 70 %; x; rate -->1<!-- /figure --> of <!-- figure fast: Rate -->5 $/s<!-- /figure --> |
+        <!-- figure slow: At; x; rate -->–<!-- /figure --> <!-- figure fast: At; y; rate -->?<!-- /figure -->
+        <!-- figure fast: At; x; cost -->?<!-- /figure --> <!-- figure fast: No -->?<!-- /figure -->
+        """, once);
+    assertEquals(once, ResultsPage.rebuilt(once, Map.of("fast", kept())));
+    assertEquals(List.of("fast", "slow"), ResultsPage.keys(once));
+    assertTrue(ResultsPage.rebuilt(page, Map.of("fast", kept("lost 5")))
+        .startsWith("| N1 | <!-- figure fast: At 70 %; x; rate -->**fault**<!-- /figure --> of"));
+  }
+
+  @Test
   void whatIsWrongWithAReportIsSaid() {
     String page = ResultsPage.rebuilt(PAGE, Map.of("fast", kept("lost 5"), "slow", kept()));
     assertTrue(page.contains("**FAULT: lost 5**\n\nAt 70 %"), page);
@@ -109,6 +129,9 @@ class ResultsPageTest {
       "<!-- result fast: At 70 % -->\n",
       "<!-- result Fast: x -->\n<!-- end -->",
       "<!-- end -->",
+      "<!-- figure fast: At 70 %; x; rate -->1",
+      "<!-- figure fast: At 70 %; x -->1<!-- /figure -->",
+      "<!-- figure fast: a -->1\n<!-- /figure -->",
       "<!-- result fast: a -->\n<!-- result fast: b -->\n<!-- end -->"
     }) {
       assertThrows(
