@@ -82,7 +82,6 @@ final class Engines {
   private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
 
   private static final Duration VISIBLE_TIMEOUT = Duration.ofMinutes(10);
-  private static final int BATCH_BYTES_MAX = 4 << 20;
   private static final long START_TIMEOUT_SECONDS = 60;
 
   /**
@@ -176,7 +175,8 @@ final class Engines {
         config.queueRequestsMax(),
         config.queueBytesMax(),
         new GroupCommit(
-            BATCH_BYTES_MAX, TimeUnit.MICROSECONDS.toNanos(config.flushSpacingMicros())),
+            GroupCommit.DEFAULT.bytesMax(),
+            TimeUnit.MICROSECONDS.toNanos(config.flushSpacingMicros())),
         config.diskReserveBytes(),
         config.dedupIdentitiesMax(),
         config.dedupHorizonDays());

@@ -189,9 +189,8 @@ public final class EventLoad {
   }
 
   private Run run(LoadPlan plan, String line) throws InterruptedException {
-    // Once before the warm-up too: a path taken for the first time has compiled code thrown away,
-    // and
-    // what looks at the server must not do that at the beginning of what is measured.
+    // Once before the warm-up too: a path taken for the first time has compiled code thrown away.
+    // That must not happen at the beginning of what is measured.
     AtomicReference<ServerSample> before = new AtomicReference<>(server.target().sample());
     Optional<VisibilityProbe> probe = server.probe();
     LoadResult load;

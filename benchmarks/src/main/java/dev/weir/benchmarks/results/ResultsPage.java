@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,9 +29,11 @@ import org.jspecify.annotations.Nullable;
 final class ResultsPage {
 
   private static final Pattern PLACE = Pattern.compile(
-      "(<!-- result ([a-z0-9-]+): ([^>]*?) -->\\n)(.*?)(<!-- end -->)", Pattern.DOTALL);
+      "(?<begin><!-- result (?<key>[a-z0-9-]+): (?<title>[^>]*?) -->\\n)(.*?)(?<end><!-- end -->)",
+      Pattern.DOTALL);
   private static final Pattern FIGURE = Pattern.compile(
-      "(<!-- figure ([a-z0-9-]+): ([^>;]*)(?:; ([^>;]*); ([^>;]*))? -->)([^<\\n]*)(<!-- /figure -->)");
+      "(?<begin><!-- figure (?<key>[a-z0-9-]+): (?<title>[^>;]*)(?:; (?<row>[^>;]*); (?<column>[^>;]*))? -->)"
+          + "([^<\\n]*)(?<end><!-- /figure -->)");
   private static final Pattern FIGURE_MARK = Pattern.compile("<!-- (figure |/figure -->)");
   private static final Pattern MARK = Pattern.compile("<!-- (result |end -->)");
 
@@ -46,45 +49,46 @@ final class ResultsPage {
    * @throws IllegalStateException if the places are not written as they should be
    */
   static String rebuilt(String page, Map<String, ReportJson.Kept> reports) {
-    Matcher places = PLACE.matcher(page);
-    StringBuilder rebuilt = new StringBuilder();
-    int marks = 0;
-    while (places.find()) {
-      marks += 2;
-      String key = places.group(2);
-      String content = Optional.ofNullable(reports.get(key))
-          .map(report -> content(report, places.group(3)))
-          .orElse("Not measured yet: `./weir bench all --only " + key + "`.\n");
-      places.appendReplacement(
-          rebuilt,
-          Matcher.quoteReplacement(places.group(1) + "\n" + content + "\n" + places.group(5)));
-    }
-    if (MARK.matcher(page).results().count() != marks) {
-      throw new IllegalStateException(
-          "a place begins by <!-- result KEY: TITLE --> on a line of its own"
-              + " and ends by <!-- end -->");
-    }
-    return figuresRebuilt(places.appendTail(rebuilt).toString(), reports);
+    String placed = filled(
+        page,
+        PLACE,
+        MARK,
+        place -> "\n"
+            + Optional.ofNullable(reports.get(place.group("key")))
+                .map(report -> content(report, place.group("title")))
+                .orElse("Not measured yet: `./weir bench all --only " + place.group("key") + "`.\n")
+            + "\n",
+        "a place begins by <!-- result KEY: TITLE --> on a line of its own"
+            + " and ends by <!-- end -->");
+    return filled(
+        placed,
+        FIGURE,
+        FIGURE_MARK,
+        figure -> Optional.ofNullable(reports.get(figure.group("key")))
+            .map(kept ->
+                figure(kept, figure.group("title"), figure.group("row"), figure.group("column")))
+            .orElse("–"),
+        "a figure begins by <!-- figure KEY: TITLE; ROW; COLUMN --> and ends on its line by"
+            + " <!-- /figure -->");
   }
 
-  private static String figuresRebuilt(String page, Map<String, ReportJson.Kept> reports) {
-    Matcher figures = FIGURE.matcher(page);
-    StringBuilder rebuilt = new StringBuilder();
+  /** Puts something new between the marks of each pair; a mark that has no other is refused. */
+  private static String filled(
+      String page, Pattern pair, Pattern mark, Function<Matcher, String> content, String rule) {
+    Matcher pairs = pair.matcher(page);
+    StringBuilder filled = new StringBuilder();
     int marks = 0;
-    while (figures.find()) {
+    while (pairs.find()) {
       marks += 2;
-      String figure = Optional.ofNullable(reports.get(figures.group(2)))
-          .map(kept -> figure(kept, figures.group(3), figures.group(4), figures.group(5)))
-          .orElse("–");
-      figures.appendReplacement(
-          rebuilt, Matcher.quoteReplacement(figures.group(1) + figure + figures.group(7)));
+      pairs.appendReplacement(
+          filled,
+          Matcher.quoteReplacement(
+              pairs.group("begin") + content.apply(pairs) + pairs.group("end")));
     }
-    if (FIGURE_MARK.matcher(page).results().count() != marks) {
-      throw new IllegalStateException(
-          "a figure begins by <!-- figure KEY: TITLE; ROW; COLUMN --> and ends on its line by"
-              + " <!-- /figure -->");
+    if (mark.matcher(page).results().count() != marks) {
+      throw new IllegalStateException(rule);
     }
-    return figures.appendTail(rebuilt).toString();
+    return pairs.appendTail(filled).toString();
   }
 
   private static String figure(
@@ -92,9 +96,7 @@ final class ResultsPage {
     if (!kept.report().faults().isEmpty()) {
       return "**fault**";
     }
-    Optional<Section> found = kept.report().sections().stream()
-        .filter(section -> section.title().startsWith(title))
-        .findFirst();
+    Optional<Section> found = titled(kept, title);
     if (row == null || column == null) {
       return found
           .map(section ->
@@ -104,6 +106,12 @@ final class ResultsPage {
     return found
         .map(section -> section instanceof Section.Table table ? cell(table, row, column) : "?")
         .orElse("?");
+  }
+
+  private static Optional<Section> titled(ReportJson.Kept kept, String title) {
+    return kept.report().sections().stream()
+        .filter(section -> section.title().startsWith(title))
+        .findFirst();
   }
 
   private static String cell(Section.Table table, String row, String column) {
@@ -144,9 +152,7 @@ final class ResultsPage {
     kept.report()
         .faults()
         .forEach(fault -> text.append("**FAULT: ").append(fault).append("**\n\n"));
-    Optional<Section> found = kept.report().sections().stream()
-        .filter(section -> section.title().startsWith(title))
-        .findFirst();
+    Optional<Section> found = titled(kept, title);
     if (found.isEmpty()) {
       return text + "The report has no section that begins by '" + title + "'.\n";
     }

@@ -1,6 +1,6 @@
 package dev.weir.metering.dedup;
 
-import dev.weir.metering.journal.BackgroundIo;
+import dev.weir.metering.BackgroundIo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,7 +25,7 @@ final class SegmentWriter {
   private final ByteBuffer buffer =
       ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private final CRC32C crc = new CRC32C();
-  private int unforced;
+  private final BackgroundIo steps;
 
   /** Entry numbers in the order of their identities. */
   private final int[] order;
@@ -37,6 +37,7 @@ final class SegmentWriter {
       SegmentDisk disk, FileChannel channel, MemoryVolume volume, SegmentLayout wished) {
     this.disk = disk;
     this.channel = channel;
+    this.steps = new BackgroundIo(() -> disk.force(channel));
     this.volume = volume;
     this.order = new int[volume.count()];
     sort();
@@ -173,12 +174,9 @@ final class SegmentWriter {
   }
 
   private void drain() throws IOException {
-    unforced += buffer.position();
+    int bytes = buffer.position();
     disk.write(channel, buffer.flip());
     buffer.clear();
-    if (unforced >= BackgroundIo.STEP_BYTES) {
-      disk.force(channel);
-      unforced = 0;
-    }
+    steps.wrote(bytes);
   }
 }

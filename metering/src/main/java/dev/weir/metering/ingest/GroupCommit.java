@@ -56,6 +56,11 @@ public record GroupCommit(int bytesMax, long spacingNanos) {
       return new Pace(rule, System::nanoTime, LockSupport::parkNanos);
     }
 
+    /** Whether a lane gathers no more beside so many bytes. */
+    boolean isFull(long gatheredBytes) {
+      return gatheredBytes >= rule.bytesMax;
+    }
+
     /** Waits until a flush of what has gathered may begin; false when it may at once. */
     boolean await(long gatheredBytes) {
       boolean crowded = requests > 1 && gatheredBytes < LARGE_BYTES;

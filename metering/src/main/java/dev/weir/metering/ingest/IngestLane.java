@@ -28,7 +28,6 @@ final class IngestLane {
   private final int number;
   private final EventLog log;
   private final LaneSteps steps;
-  private final GroupCommit groupCommit;
   private final GroupCommit.Pace pace;
   private final Consumer<PendingRequest> onRelease;
   private final LinkedBlockingQueue<PendingRequest> queue = new LinkedBlockingQueue<>();
@@ -52,7 +51,6 @@ final class IngestLane {
     this.number = number;
     this.log = log;
     this.steps = new LaneSteps(number, options.lanes(), index, log, lastSequence);
-    this.groupCommit = options.groupCommit();
     this.pace = pace;
     this.flushedSequence = lastSequence;
     this.onRelease = onRelease;
@@ -131,7 +129,7 @@ final class IngestLane {
     while (request != null) {
       batch.add(request);
       bytes += request.batch().bytes();
-      request = bytes >= groupCommit.bytesMax() ? null : queue.poll();
+      request = pace.isFull(bytes) ? null : queue.poll();
     }
     return bytes;
   }

@@ -1,6 +1,6 @@
 package dev.weir.metering.explorer.run;
 
-import dev.weir.metering.journal.BackgroundIo;
+import dev.weir.metering.BackgroundIo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,11 +12,12 @@ final class RunOutput {
 
   private final FileChannel channel;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+  private final BackgroundIo steps;
   private long written;
-  private long forced;
 
   RunOutput(FileChannel channel) {
     this.channel = channel;
+    this.steps = new BackgroundIo(() -> channel.force(false));
   }
 
   /** Where the next byte will be. */
@@ -32,14 +33,12 @@ final class RunOutput {
   }
 
   void flush() throws IOException {
+    long before = written;
     buffer.flip();
     while (buffer.hasRemaining()) {
       written += channel.write(buffer, written);
     }
     buffer.clear();
-    if (written - forced >= BackgroundIo.STEP_BYTES) {
-      channel.force(false);
-      forced = written;
-    }
+    steps.wrote(written - before);
   }
 }
