@@ -6,9 +6,11 @@ import dev.weir.metering.explorer.run.Stretch;
 import java.util.List;
 
 /**
- * Which runs of a cycle to merge next: those of an ended cycle into one, and before that runs of about
- * one size as soon as there are {@value #WIDTH} in a row. So each entry is written again once for every
- * sixteenfold growth of its cycle, and a search meets few runs. Pure.
+ * Which runs of a cycle to merge next. While the cycle goes on, sixteen of those that are not merged, as
+ * soon as there are so many in a row: each entry is written again once, a search meets few runs, and no
+ * merge takes longer than a second or so beside ingest. When the cycle has ended, all into one; where
+ * those are too many at once, rows of about one size before, so that an entry is written again once for
+ * every sixteenfold growth. Pure.
  */
 final class MergeChoice {
 
@@ -23,20 +25,34 @@ final class MergeChoice {
    * @param recordsMax of a run that is not merged
    */
   static List<Run> next(List<Run> runs, int recordsMax) {
-    List<Stretch> stretches = runs.stream().map(Run::stretch).toList();
+    Row row = next(runs.stream().map(Run::stretch).toList(), recordsMax, RunMerge.RUNS_MAX);
+    return runs.subList(row.from(), row.to());
+  }
+
+  /** Of some runs those that lie next to each other. */
+  record Row(int from, int to) {
+
+    static final Row NONE = new Row(0, 0);
+  }
+
+  /** The same of what the runs tell of, merging at most so many. */
+  static Row next(List<Stretch> stretches, int recordsMax, int runsMax) {
+    boolean whole = isWhole(stretches);
+    if (whole && stretches.size() <= runsMax) {
+      return stretches.size() > 1 ? new Row(0, stretches.size()) : Row.NONE;
+    }
     int from = 0;
     for (int i = 0; i < stretches.size(); i++) {
+      int size = size(stretches.get(i), recordsMax);
       boolean goesOn = i > from
           && isNext(stretches.get(i - 1), stretches.get(i))
-          && size(stretches.get(i), recordsMax) == size(stretches.get(from), recordsMax);
+          && size == size(stretches.get(from), recordsMax);
       from = goesOn ? from : i;
-      if (i - from + 1 == WIDTH) {
-        return runs.subList(from, i + 1);
+      if (i - from + 1 == WIDTH && (whole || size == 0)) {
+        return new Row(from, i + 1);
       }
     }
-    return runs.size() > 1 && isWhole(stretches)
-        ? runs.subList(0, Math.min(runs.size(), RunMerge.RUNS_MAX))
-        : List.of();
+    return whole ? new Row(0, runsMax) : Row.NONE;
   }
 
   private static boolean isNext(Stretch before, Stretch stretch) {
@@ -58,7 +74,8 @@ final class MergeChoice {
         return false;
       }
     }
-    return stretches.get(0).fromOffset() == 0
+    return !stretches.isEmpty()
+        && stretches.get(0).fromOffset() == 0
         && stretches.get(stretches.size() - 1).endsCycle();
   }
 }
