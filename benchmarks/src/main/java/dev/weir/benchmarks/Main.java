@@ -10,8 +10,8 @@ import dev.weir.benchmarks.report.Machine;
 import dev.weir.benchmarks.report.Report;
 import dev.weir.benchmarks.report.ReportFiles;
 import dev.weir.benchmarks.report.TextReport;
-import dev.weir.benchmarks.server.Target;
 import dev.weir.benchmarks.server.Tree;
+import dev.weir.benchmarks.server.Workspace;
 import dev.weir.gateway.terminal.Terminal;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -85,7 +85,7 @@ public final class Main {
     Options options = Options.parse(declared, words);
     Path directory = Tree.reports(options);
     List<Fact> surroundings =
-        new ArrayList<>(Machine.facts(Tree.root(), Target.dataParent(options), clock.instant()));
+        new ArrayList<>(Machine.facts(Tree.root(), Workspace.parent(options), clock.instant()));
     surroundings.add(new Fact("command", "weir bench " + benchmark.name() + " " + shown(words)));
     Report report = benchmark.body().run(options, console);
     console.say("");

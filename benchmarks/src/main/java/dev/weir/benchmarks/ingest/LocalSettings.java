@@ -3,6 +3,8 @@ package dev.weir.benchmarks.ingest;
 import dev.weir.benchmarks.harness.Option;
 import dev.weir.benchmarks.harness.Options;
 import dev.weir.benchmarks.report.Fact;
+import dev.weir.benchmarks.server.Workspace;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,15 +19,20 @@ public record LocalSettings(
   private static final int BATCH_MAX = 10_000;
 
   /** The options that {@link #of} reads. */
-  public static final List<Option> OPTIONS = List.of(
-      new Option("batch", "N", "1000", "events in a frame or statement"),
-      new Option("runs", "N", "1", "runs; figures are medians"),
-      new Option("seconds", "N", "10", "measured in each run"),
-      new Option("warm-up", "N", "3", "seconds before the first run, not measured"),
-      new Option("subjects", "N", "200", "distinct subjects"),
-      new Option("groups", "N", "4", "distinct values of one property"),
-      new Option("gib", "N", "4", "written to disk at most in each run"),
-      new Option("data", "DIR", "", "where fresh data directories are made; else the system's"));
+  public static final List<Option> OPTIONS = options();
+
+  private static List<Option> options() {
+    List<Option> all = new ArrayList<>(List.of(
+        new Option("batch", "N", "1000", "events in a frame or statement"),
+        new Option("runs", "N", "1", "runs; figures are medians"),
+        new Option("seconds", "N", "10", "measured in each run"),
+        new Option("warm-up", "N", "3", "seconds before the first run, not measured"),
+        new Option("subjects", "N", "200", "distinct subjects"),
+        new Option("groups", "N", "4", "distinct values of one property"),
+        new Option("gib", "N", "4", "written to disk at most in each run")));
+    all.addAll(Workspace.OPTIONS);
+    return List.copyOf(all);
+  }
 
   public static LocalSettings of(Options options) {
     return new LocalSettings(

@@ -8,8 +8,8 @@ import dev.weir.benchmarks.ingest.LocalSettings;
 import dev.weir.benchmarks.load.ClosedLoop;
 import dev.weir.benchmarks.report.Fact;
 import dev.weir.benchmarks.report.Section;
-import dev.weir.benchmarks.server.Target;
 import dev.weir.benchmarks.server.Tree;
+import dev.weir.benchmarks.server.Workspace;
 import dev.weir.metering.journal.Flusher;
 import dev.weir.metering.journal.Journal;
 import dev.weir.metering.journal.JournalWriter;
@@ -42,7 +42,7 @@ public final class AppendBenchmark {
     LocalRuns runs = new LocalRuns(name);
     for (int i = 1; i <= settings.runs(); i++) {
       console.progress("%s: run %d of %d".formatted(name, i, settings.runs()));
-      Path directory = Tree.fresh(Target.dataParent(options));
+      Path directory = Workspace.fresh(options);
       try (Journal journal = Journal.open(directory, 1, clock, new SecureRandom());
           JournalWriter writer = journal.lane(0).writer(flusher, 0)) {
         runs.add(measured(settings, settings.warmUpMillis(i), frames, writer));

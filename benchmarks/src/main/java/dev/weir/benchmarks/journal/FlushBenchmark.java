@@ -9,8 +9,8 @@ import dev.weir.benchmarks.ingest.LocalSettings;
 import dev.weir.benchmarks.load.ClosedLoop;
 import dev.weir.benchmarks.report.Fact;
 import dev.weir.benchmarks.report.Section;
-import dev.weir.benchmarks.server.Target;
 import dev.weir.benchmarks.server.Tree;
+import dev.weir.benchmarks.server.Workspace;
 import dev.weir.metering.journal.Flusher;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -52,7 +52,7 @@ public final class FlushBenchmark {
     int together = (int) options.number("frames", 1, 1_000);
     Frames frames = new Frames(settings.shape(), InstantSource.system().instant());
     LocalRuns bare = new LocalRuns("pwrite and fdatasync");
-    Path directory = Tree.fresh(Target.dataParent(options));
+    Path directory = Workspace.fresh(options);
     try (FileChannel file = FileChannel.open(
         directory.resolve("flush"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       console.progress("flush: writing blocks");

@@ -15,6 +15,7 @@ import dev.weir.benchmarks.report.Section;
 import dev.weir.benchmarks.server.Jvm;
 import dev.weir.benchmarks.server.Target;
 import dev.weir.benchmarks.server.Tree;
+import dev.weir.benchmarks.server.Workspace;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -65,8 +66,7 @@ public final class KafkaBenchmark {
 
   private static List<Option> options() {
     List<Option> options = new ArrayList<>(LoadSettings.options("50000", "1000", "8"));
-    options.add(
-        new Option("data", "DIR", "", "where fresh data directories are made; else the system's"));
+    options.addAll(Workspace.OPTIONS);
     options.addAll(Jvm.OPTIONS);
     options.addAll(KafkaSettings.OPTIONS);
     return options;
@@ -84,7 +84,7 @@ public final class KafkaBenchmark {
   private Contender.Measured measured() throws Exception {
     Jvm jvm = Jvm.of(options);
     Path jars = ContenderFiles.of("kafka", console);
-    Path directory = Tree.fresh(Target.dataParent(options));
+    Path directory = Workspace.fresh(options);
     console.progress(name() + ": starting a broker");
     try (KafkaBroker broker = KafkaBroker.start(jvm, jars, directory, Tree.reports(options))) {
       Target target = Target.started(

@@ -12,8 +12,8 @@ import dev.weir.benchmarks.ingest.LoadSettings;
 import dev.weir.benchmarks.report.Fact;
 import dev.weir.benchmarks.report.Section;
 import dev.weir.benchmarks.server.Jvm;
-import dev.weir.benchmarks.server.Target;
 import dev.weir.benchmarks.server.Tree;
+import dev.weir.benchmarks.server.Workspace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -56,8 +56,7 @@ public final class KillBillBenchmark {
 
   private static List<Option> options() {
     List<Option> options = new ArrayList<>(LoadSettings.options("1000", "1000", "8"));
-    options.add(
-        new Option("data", "DIR", "", "where fresh data directories are made; else the system's"));
+    options.addAll(Workspace.OPTIONS);
     options.addAll(Jvm.OPTIONS);
     options.add(new Option(
         "usage-batches",
@@ -71,7 +70,7 @@ public final class KillBillBenchmark {
     KillBillBenchmark benchmark = new KillBillBenchmark(options, console);
     Jvm jvm = Jvm.of(options);
     Path files = ContenderFiles.of("killbill", console);
-    Path directory = Tree.fresh(Target.dataParent(options));
+    Path directory = Workspace.fresh(options);
     console.progress("killbill: starting");
     try (KillBillServer server =
         KillBillServer.start(jvm, files, directory, Tree.reports(options))) {

@@ -12,8 +12,8 @@ import dev.weir.benchmarks.report.Report;
 import dev.weir.benchmarks.report.ReportFiles;
 import dev.weir.benchmarks.report.ReportJson;
 import dev.weir.benchmarks.report.Section;
-import dev.weir.benchmarks.server.Target;
 import dev.weir.benchmarks.server.Tree;
+import dev.weir.benchmarks.server.Workspace;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -148,7 +148,7 @@ public final class Campaign {
         + String.join(" ", entry.words(benchmark, runs, more));
     console.say(entry.key() + ": " + command);
     List<Fact> surroundings =
-        new ArrayList<>(Machine.facts(commit, Target.dataParent(parsed), clock.instant()));
+        new ArrayList<>(Machine.facts(commit, Workspace.parent(parsed), clock.instant()));
     surroundings.add(new Fact("command", command));
     List<Report> reports = new ArrayList<>();
     for (int i = 0; i < (entry.again() ? runs : 1); i++) {

@@ -42,7 +42,7 @@ public final class Installation implements AutoCloseable {
     }
     environment.put("WEIR_ADMIN_EMAIL", EMAIL);
     environment.put("WEIR_ADMIN_PASSWORD", PASSWORD);
-    Path directory = Tree.fresh(Target.dataParent(options));
+    Path directory = Workspace.fresh(options);
     List<String> words = new ArrayList<>(jvm.command("dev.weir.gateway.Main"));
     words.addAll(List.of(
         "up", "--data", directory.resolve(Target.DATA_DIRECTORY).toString(), "--port", "0"));

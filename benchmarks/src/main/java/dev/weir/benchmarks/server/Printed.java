@@ -59,7 +59,7 @@ public final class Printed {
     if (options.isGiven("dir")) {
       return work.in(options.path("dir"));
     }
-    Path directory = Tree.fresh(Target.dataParent(options));
+    Path directory = Workspace.fresh(options);
     try {
       return work.in(directory.resolve("bench"));
     } finally {

@@ -29,8 +29,6 @@ public final class Target implements AutoCloseable {
       new Option("key", "KEY", "", "its API key, scopes ingest, read and write; or WEIR_KEY");
   private static final Option SET =
       new Option("set", "A=B,…", "", "settings of Weir, as ingest.lanes=2");
-  private static final Option DATA =
-      new Option("data", "DIR", "", "where fresh data directories are made; else the system's");
 
   /** In the directory of a server: what it keeps. */
   static final String DATA_DIRECTORY = "data";
@@ -64,16 +62,10 @@ public final class Target implements AutoCloseable {
 
   /** The options that {@link #weir} reads. */
   public static List<Option> options() {
-    List<Option> all = new ArrayList<>(List.of(URL, KEY, SET, DATA));
+    List<Option> all = new ArrayList<>(List.of(URL, KEY, SET));
+    all.addAll(Workspace.OPTIONS);
     all.addAll(Jvm.OPTIONS);
     return all;
-  }
-
-  /** Where measurements may write. */
-  public static Path dataParent(Options options) {
-    return options.isDeclared("data") && options.isGiven("data")
-        ? options.path("data")
-        : Path.of(System.getProperty("java.io.tmpdir"));
   }
 
   /** The Weir that the options name, or a fresh one. */
@@ -145,7 +137,7 @@ public final class Target implements AutoCloseable {
       Options options, String mainClass, List<String> words, String readyPrefix)
       throws IOException, InterruptedException {
     Jvm jvm = Jvm.of(options);
-    Path directory = Tree.fresh(dataParent(options));
+    Path directory = Workspace.fresh(options);
     try {
       List<String> all = new ArrayList<>(jvm.command(mainClass));
       all.addAll(words);

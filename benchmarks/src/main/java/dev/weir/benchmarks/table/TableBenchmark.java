@@ -13,8 +13,8 @@ import dev.weir.benchmarks.report.Fact;
 import dev.weir.benchmarks.report.Figure;
 import dev.weir.benchmarks.report.Section;
 import dev.weir.benchmarks.server.BenchDatabase;
-import dev.weir.benchmarks.server.Target;
 import dev.weir.benchmarks.server.Tree;
+import dev.weir.benchmarks.server.Workspace;
 import dev.weir.gateway.postgres.DatabaseLogin;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -69,7 +69,7 @@ public final class TableBenchmark implements AutoCloseable {
     if (connections.stream().anyMatch(count -> count > CONNECTIONS_MAX)) {
       throw new UsageFailure("--database-connections must be at most " + CONNECTIONS_MAX);
     }
-    Path directory = Tree.fresh(Target.dataParent(options));
+    Path directory = Workspace.fresh(options);
     try {
       console.progress("table: starting PostgreSQL");
       try (TableBenchmark table =
