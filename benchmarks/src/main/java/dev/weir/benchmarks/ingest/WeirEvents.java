@@ -22,7 +22,7 @@ public final class WeirEvents implements ServerUnderLoad {
 
   private static final long VISIBLE_NANOS_MAX = TimeUnit.SECONDS.toNanos(60);
   private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(2);
-  private static final long SEED_EVENTS_PER_SECOND = 50_000;
+  private static final long SEED_EVENTS_PER_SECOND = 250_000;
   private static final int SEED_CONNECTIONS = 8;
   private static final int SEED_TRIES = 5;
   private static final long LOOK_AGAIN_MILLIS = 50;

@@ -3,6 +3,7 @@ package dev.weir.benchmarks.results;
 import dev.weir.benchmarks.harness.Benchmark;
 import dev.weir.benchmarks.harness.Options;
 import dev.weir.benchmarks.server.Workspace;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,15 +30,15 @@ record Entry(String key, String benchmark, Map<String, String> options, boolean 
       of("dedup", "dedup", "sizes=1_000_000,10_000_000,30_000_000").repeated(),
       of("replay", "replay", "events=10_000_000", "hours=5").repeated(),
       of("micro", "micro"),
-      of("scaling-batch", "scaling", "over=batch"),
-      of("scaling-subjects", "scaling", "over=subjects"),
-      of("scaling-meters", "scaling", "over=meters"),
-      of("scaling-groups", "scaling", "over=groups"),
-      of("scaling-lanes", "scaling", "over=lanes"),
-      of("scaling-journal", "scaling", "over=journal"),
+      scaling("batch", "connections=32"),
+      scaling("subjects"),
+      scaling("meters"),
+      scaling("groups"),
+      scaling("lanes"),
+      scaling("journal"),
       of("explorer", "explorer", "events=10_000_000"),
       of("overload", "overload"),
-      of("soak", "soak"));
+      of("soak", "soak", "batch=1", "connections=64"));
 
   Entry {
     if (!key.matches("[a-z0-9-]+")) {
@@ -58,6 +59,14 @@ record Entry(String key, String benchmark, Map<String, String> options, boolean 
       all.put(option.substring(0, equals), option.substring(equals + 1));
     }
     return new Entry(key, benchmark, all, false);
+  }
+
+  /** Short steps, as there are three to five servers each; the longest rate is kept up with for 8 s. */
+  private static Entry scaling(String dimension, String... more) {
+    List<String> options =
+        new ArrayList<>(List.of("over=" + dimension, "step=2", "warm-up=10", "seconds=5"));
+    options.addAll(List.of(more));
+    return of("scaling-" + dimension, "scaling", options.toArray(String[]::new));
   }
 
   private Entry repeated() {

@@ -19,7 +19,7 @@ enum Dimension {
   /** Single-writer lanes of ingest. */
   LANES("lanes", "1,2,4"),
   /** What was journaled, and is remembered, before the measurement. */
-  JOURNAL("events journaled before", "0,10_000_000,30_000_000");
+  JOURNAL("events journaled before", "0,10_000_000,30_000_000,100_000_000");
 
   private final String meaning;
   private final String usual;
