@@ -8,8 +8,11 @@ import dev.weir.benchmarks.server.ServerUse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.Histogram;
 
@@ -44,7 +47,8 @@ public final class EventLoad {
   /**
    * Runs all of it.
    *
-   * @param parts of the capacity in percent, if that is to be found, that are measured then
+   * @param parts of the capacity in percent, if that is to be found, that are measured then, the least
+   *     first; the result has them in this order
    */
   public EventLoadResult run(List<Long> parts) throws InterruptedException {
     if (settings.rate() != LoadSettings.FIND_CAPACITY) {
@@ -55,8 +59,9 @@ public final class EventLoad {
     }
     CapacitySearch search = search();
     long capacity = search.capacity();
-    List<Level> levels = new ArrayList<>();
-    for (long part : parts) {
+    Map<Long, Level> levels = new TreeMap<>();
+    // From the least on, so that none pays for work that a higher one puts off, as merging files.
+    for (long part : new TreeSet<>(parts)) {
       long rate = Math.max(1, capacity * part / 100);
       String level = String.format(
           Locale.ROOT,
@@ -64,9 +69,13 @@ public final class EventLoad {
           part,
           rate,
           server.words().unit());
-      levels.add(level(level, rate, LoadSettings.shortWarmUpMillis(settings.measuredMillis())));
+      levels.put(
+          part, level(level, rate, LoadSettings.shortWarmUpMillis(settings.measuredMillis())));
     }
-    return new EventLoadResult(capacity, search.steps(), levels);
+    return new EventLoadResult(
+        capacity,
+        search.steps(),
+        parts.stream().map(part -> Objects.requireNonNull(levels.get(part))).toList());
   }
 
   /** Events a second that the server takes: as the settings have it, or found out. Warms it up first. */
