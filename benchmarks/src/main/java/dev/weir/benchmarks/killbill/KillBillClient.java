@@ -24,6 +24,7 @@ final class KillBillClient {
   private static final String TENANT_KEY = "bench";
   private static final String TENANT_SECRET = "bench-secret";
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final int WORDS_MAX = 300;
 
   private final HttpClient http = HttpClient.newBuilder()
       .version(HttpClient.Version.HTTP_1_1)
@@ -113,6 +114,12 @@ final class KillBillClient {
     return request;
   }
 
+  /** Of a page of HTML what a reader sees, in a line. */
+  private static String words(String body) {
+    String words = body.replaceAll("<[^>]*>", " ").replaceAll("\\s+", " ").strip();
+    return words.substring(0, Math.min(WORDS_MAX, words.length()));
+  }
+
   private HttpResponse<String> send(HttpRequest.Builder request) throws InterruptedException {
     HttpResponse<String> response;
     try {
@@ -126,7 +133,7 @@ final class KillBillClient {
               response.request().method(),
               response.request().uri(),
               response.statusCode(),
-              response.body()));
+              words(response.body())));
     }
     return response;
   }

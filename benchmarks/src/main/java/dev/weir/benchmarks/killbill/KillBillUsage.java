@@ -10,15 +10,21 @@ import java.time.LocalDate;
 import java.util.Locale;
 import java.util.Optional;
 
-/** One subscription in Kill Bill under load. Whoever made the target closes it. */
+/**
+ * Kill Bill under load, a subscription for each run: it reads every record of one to add them up, and has
+ * no answer but status 500 when those do not fit its heap. Whoever made the target closes it.
+ */
 final class KillBillUsage implements ServerUnderLoad {
 
   private final Target target;
   private final KillBillClient client;
-  private final String subscription;
+  private final String account;
   private final int records;
   private final LocalDate day;
-  private final UsageExchange.Tally tally = new UsageExchange.Tally();
+
+  // Changed between runs only.
+  private volatile String subscription;
+  private volatile UsageExchange.Tally tally = new UsageExchange.Tally();
 
   /**
    * @param records in a request
@@ -27,6 +33,7 @@ final class KillBillUsage implements ServerUnderLoad {
       throws InterruptedException {
     this.target = target;
     this.client = client;
+    this.account = account;
     this.subscription = client.newSubscription(account);
     this.records = records;
     this.day = day;
@@ -41,12 +48,18 @@ final class KillBillUsage implements ServerUnderLoad {
     return new UsageExchange(subscription, records, day, tally);
   }
 
+  private void begin() throws InterruptedException {
+    subscription = client.newSubscription(account);
+    tally = new UsageExchange.Tally();
+  }
+
   int recordBytes() {
     return exchange().recordBytes();
   }
 
   @Override
   public LoadResult run(LoadPlan plan, Runnable onMeasure) throws InterruptedException {
+    begin();
     return Load.run(plan, this::exchange, onMeasure);
   }
 
@@ -60,9 +73,10 @@ final class KillBillUsage implements ServerUnderLoad {
     return Optional.empty();
   }
 
-  /** What Kill Bill adds up must be what it said it had recorded. */
+  /** What Kill Bill adds up must be what it said it had recorded in the last run. */
   @Override
   public Check check() throws InterruptedException {
+    UsageExchange.Tally tally = this.tally;
     long total = client.total(subscription, day);
     boolean exact = tally.unknownAmount() == 0;
     return new Check(
