@@ -173,9 +173,12 @@ public record LoadSettings(
         measuredMillis);
   }
 
-  /** Of the last steps of a search, which show whether a rate is kept up with for long. */
+  /**
+   * Of the last steps of a search, which show whether a rate is kept up with for long; whatever is measured
+   * then, as an overload of ten minutes.
+   */
   long sustainedMillis() {
-    return Math.max(measuredMillis, SUSTAINED_STEPS * stepMillis);
+    return SUSTAINED_STEPS * stepMillis;
   }
 
   /** Of a step or a run at a server that is warm already: for queues to form. */
