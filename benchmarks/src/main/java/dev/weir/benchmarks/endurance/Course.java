@@ -34,7 +34,7 @@ final class Course {
    *
    * @param endSeconds from the start
    * @param directBytes of buffers outside the heap
-   * @param boundedBytes resident and anonymous, but for the identities
+   * @param boundedBytes resident and anonymous, but for heap and identities
    */
   record Part(
       long endSeconds,
@@ -86,7 +86,7 @@ final class Course {
         most(looks, ServerState::boundedBytes),
         most(looks, ServerState::identityBytes),
         most(looks, ServerState::threads),
-        most(looks, ServerState::openFiles));
+        most(looks, ServerState::boundedFiles));
   }
 
   private static long most(List<Look> looks, ToLongFunction<ServerState> value) {
@@ -106,9 +106,10 @@ final class Course {
     if (parts.size() >= PARTS_MIN) {
       compare(grown, "the heap after collections", "bytes", SLACK_BYTES, Part::heapBytes);
       compare(grown, "direct memory", "bytes", SLACK_BYTES, Part::directBytes);
-      compare(grown, "memory but for identities", "bytes", SLACK_BYTES, Part::boundedBytes);
+      compare(
+          grown, "memory but for heap and identities", "bytes", SLACK_BYTES, Part::boundedBytes);
       compare(grown, "threads", "threads", SLACK_THREADS, Part::threads);
-      compare(grown, "open files", "files", SLACK_FILES, Part::openFiles);
+      compare(grown, "open files but for identities'", "files", SLACK_FILES, Part::openFiles);
     }
     return grown;
   }
@@ -157,10 +158,10 @@ final class Course {
             "requests refused/s",
             "least heap MiB",
             "direct MiB",
-            "memory but identities MiB",
+            "memory but heap and identities MiB",
             "identities MiB",
             "threads",
-            "files"),
+            "files but identities'"),
         rows);
   }
 

@@ -24,11 +24,13 @@ class CourseTest {
             new ServerState(
                 5 * SECOND + i * SECOND,
                 heapMib.applyAsLong(i) * MIB,
+                (600 + i / 2) * MIB,
                 10 * MIB,
-                (500 + identityMib.applyAsLong(i)) * MIB,
+                (1_100 + i / 2 + identityMib.applyAsLong(i)) * MIB,
                 identityMib.applyAsLong(i) * MIB,
                 40 + i % 3,
-                100),
+                100 + i,
+                i),
             i * 100,
             i * 10))
         .toList();

@@ -34,7 +34,7 @@ class EnduranceBenchmarkIT {
     assertEquals(0, run.exitCode(), run.toString());
     assertTrue(run.out().contains("4,000 events acknowledged, 0 requests refused"), run.toString());
     assertTrue(run.out().contains("Too short to tell whether anything grew"), run.toString());
-    assertTrue(run.out().contains("memory but identities MiB"), run.toString());
+    assertTrue(run.out().contains("memory but heap and identities MiB"), run.toString());
   }
 
   /** Whether all of it is taken depends on the machine; how the rate is found does not. */
