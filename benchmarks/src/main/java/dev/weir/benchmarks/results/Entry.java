@@ -37,7 +37,7 @@ record Entry(String key, String benchmark, Map<String, String> options, boolean 
       scaling("lanes"),
       scaling("journal"),
       of("explorer", "explorer", "events=10_000_000"),
-      of("overload", "overload", "batch=10", "set=ingest.queue.requests.max=256"),
+      of("overload", "overload", "batch=10", "connections=6000"),
       of("soak", "soak", "batch=1", "connections=64"));
 
   Entry {

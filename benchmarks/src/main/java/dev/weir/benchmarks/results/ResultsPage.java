@@ -151,7 +151,7 @@ final class ResultsPage {
     StringBuilder text = new StringBuilder();
     kept.report()
         .faults()
-        .forEach(fault -> text.append("**FAULT: ").append(fault).append("**\n\n"));
+        .forEach(fault -> text.append("**FAULT: ").append(line(fault)).append("**\n\n"));
     Optional<Section> found = titled(kept, title);
     if (found.isEmpty()) {
       return text + "The report has no section that begins by '" + title + "'.\n";
@@ -181,5 +181,10 @@ final class ResultsPage {
     facts.forEach(fact ->
         text.append("- ").append(fact.name()).append(": ").append(fact.value()).append('\n'));
     return text.toString();
+  }
+
+  /** Of a fault its first line, as a log or a page of HTML may follow; the report has all of it. */
+  private static String line(String fault) {
+    return fault.lines().findFirst().orElse("").replace("<", "&lt;");
   }
 }

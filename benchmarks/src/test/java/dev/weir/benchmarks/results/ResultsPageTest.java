@@ -112,14 +112,15 @@ class ResultsPageTest {
         """, once);
     assertEquals(once, ResultsPage.rebuilt(once, Map.of("fast", kept())));
     assertEquals(List.of("fast", "slow"), ResultsPage.keys(once));
-    assertTrue(ResultsPage.rebuilt(page, Map.of("fast", kept("lost 5")))
+    assertTrue(ResultsPage.rebuilt(page, Map.of("fast", kept("lost 5 of <table>\n<html>\n")))
         .startsWith("| N1 | <!-- figure fast: At 70 %; x; rate -->**fault**<!-- /figure --> of"));
   }
 
   @Test
   void whatIsWrongWithAReportIsSaid() {
-    String page = ResultsPage.rebuilt(PAGE, Map.of("fast", kept("lost 5"), "slow", kept()));
-    assertTrue(page.contains("**FAULT: lost 5**\n\nAt 70 %"), page);
+    String page = ResultsPage.rebuilt(
+        PAGE, Map.of("fast", kept("lost 5 of <table>\n<html>\n"), "slow", kept()));
+    assertTrue(page.contains("**FAULT: lost 5 of &lt;table>**\n\nAt 70 %"), page);
     assertTrue(page.contains("The report has no section that begins by 'Rates'."), page);
   }
 
