@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Kill Bill under load, a subscription for each run: it reads every record of one to add them up, and has
- * no answer but status 500 when those do not fit its heap. Whoever made the target closes it.
+ * Kill Bill under load, a subscription for each run: with the records of a whole search for its capacity in
+ * one, it answered the question for their sum with status 500. Whoever made the target closes it.
  */
 final class KillBillUsage implements ServerUnderLoad {
 
