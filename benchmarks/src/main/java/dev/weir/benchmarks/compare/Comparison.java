@@ -142,9 +142,9 @@ public final class Comparison {
             : String.format(Locale.ROOT, "%.2f", own.median() / Math.max(1e-9, rate.median())));
   }
 
-  /** Of a reason its first line, as a log may follow; the faults have all of it. */
+  /** Of a reason its first line; the faults have all of it. */
   private static List<String> row(Contender contender, String reason) {
-    String line = reason.lines().findFirst().orElse("");
-    return List.of(contender.title(), "not measured: " + line, NOTHING, NOTHING, "0", NOTHING);
+    return List.of(
+        contender.title(), "not measured: " + Reason.line(reason), NOTHING, NOTHING, "0", NOTHING);
   }
 }

@@ -35,6 +35,7 @@ final class Course {
    * @param endSeconds from the start
    * @param directBytes of buffers outside the heap
    * @param boundedBytes resident and anonymous, but for heap and identities
+   * @param boundedFiles open, but for those of identities
    */
   record Part(
       long endSeconds,
@@ -45,7 +46,7 @@ final class Course {
       long boundedBytes,
       long identityBytes,
       long threads,
-      long openFiles) {}
+      long boundedFiles) {}
 
   private final List<Part> parts;
 
@@ -109,7 +110,7 @@ final class Course {
       compare(
           grown, "memory but for heap and identities", "bytes", SLACK_BYTES, Part::boundedBytes);
       compare(grown, "threads", "threads", SLACK_THREADS, Part::threads);
-      compare(grown, "open files but for identities'", "files", SLACK_FILES, Part::openFiles);
+      compare(grown, "open files but for identities'", "files", SLACK_FILES, Part::boundedFiles);
     }
     return grown;
   }
@@ -148,7 +149,7 @@ final class Course {
           number(part.boundedBytes() / MIB),
           number(part.identityBytes() / MIB),
           count(part.threads()),
-          count(part.openFiles())));
+          count(part.boundedFiles())));
     }
     return new Section.Table(
         "The course of it",

@@ -13,4 +13,9 @@ public final class Reason {
     boolean ours = failure instanceof IllegalStateException || failure instanceof UsageFailure;
     return ours && message != null ? message : failure.toString();
   }
+
+  /** The first line of one, as a log or a page of HTML may follow. */
+  public static String line(String reason) {
+    return reason.lines().findFirst().orElse("");
+  }
 }

@@ -40,15 +40,19 @@ public final class AppendBenchmark {
     InstantSource clock = InstantSource.system();
     Frames frames = new Frames(settings.shape(), clock.instant());
     LocalRuns runs = new LocalRuns(name);
-    for (int i = 1; i <= settings.runs(); i++) {
-      console.progress("%s: run %d of %d".formatted(name, i, settings.runs()));
-      Path directory = Workspace.fresh(options);
-      try (Journal journal = Journal.open(directory, 1, clock, new SecureRandom());
-          JournalWriter writer = journal.lane(0).writer(flusher, 0)) {
-        runs.add(measured(settings, settings.warmUpMillis(i), frames, writer));
-      } finally {
+    Path workspace = Workspace.fresh(options);
+    try {
+      for (int i = 1; i <= settings.runs(); i++) {
+        console.progress("%s: run %d of %d".formatted(name, i, settings.runs()));
+        Path directory = Tree.fresh(workspace);
+        try (Journal journal = Journal.open(directory, 1, clock, new SecureRandom());
+            JournalWriter writer = journal.lane(0).writer(flusher, 0)) {
+          runs.add(measured(settings, settings.warmUpMillis(i), frames, writer));
+        }
         Tree.delete(directory);
       }
+    } finally {
+      Tree.delete(workspace);
     }
     console.say(runs.rate().text());
     List<Fact> facts = new ArrayList<>(settings.facts(frames.eventBytes()));

@@ -22,9 +22,11 @@ final class KillBillUsage implements ServerUnderLoad {
   private final int records;
   private final LocalDate day;
 
-  // Changed between runs only.
-  private volatile String subscription;
-  private volatile UsageExchange.Tally tally = new UsageExchange.Tally();
+  /** Changed between runs only. */
+  private volatile Recorded last;
+
+  /** What was recorded to a subscription. */
+  private record Recorded(String subscription, UsageExchange.Tally tally) {}
 
   /**
    * @param records in a request
@@ -34,9 +36,9 @@ final class KillBillUsage implements ServerUnderLoad {
     this.target = target;
     this.client = client;
     this.account = account;
-    this.subscription = client.newSubscription(account);
     this.records = records;
     this.day = day;
+    this.last = new Recorded(client.newSubscription(account), new UsageExchange.Tally());
   }
 
   @Override
@@ -45,12 +47,8 @@ final class KillBillUsage implements ServerUnderLoad {
   }
 
   private UsageExchange exchange() {
-    return new UsageExchange(subscription, records, day, tally);
-  }
-
-  private void begin() throws InterruptedException {
-    subscription = client.newSubscription(account);
-    tally = new UsageExchange.Tally();
+    Recorded recorded = last;
+    return new UsageExchange(recorded.subscription(), records, day, recorded.tally());
   }
 
   int recordBytes() {
@@ -59,7 +57,7 @@ final class KillBillUsage implements ServerUnderLoad {
 
   @Override
   public LoadResult run(LoadPlan plan, Runnable onMeasure) throws InterruptedException {
-    begin();
+    last = new Recorded(client.newSubscription(account), new UsageExchange.Tally());
     return Load.run(plan, this::exchange, onMeasure);
   }
 
@@ -76,8 +74,8 @@ final class KillBillUsage implements ServerUnderLoad {
   /** What Kill Bill adds up must be what it said it had recorded in the last run. */
   @Override
   public Check check() throws InterruptedException {
-    UsageExchange.Tally tally = this.tally;
-    long total = client.total(subscription, day);
+    UsageExchange.Tally tally = last.tally();
+    long total = client.total(last.subscription(), day);
     boolean exact = tally.unknownAmount() == 0;
     return new Check(
         total >= tally.amount() && total <= tally.amount() + tally.unknownAmount(),

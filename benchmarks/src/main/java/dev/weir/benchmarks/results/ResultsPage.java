@@ -1,5 +1,6 @@
 package dev.weir.benchmarks.results;
 
+import dev.weir.benchmarks.harness.Reason;
 import dev.weir.benchmarks.report.Fact;
 import dev.weir.benchmarks.report.ReportJson;
 import dev.weir.benchmarks.report.Section;
@@ -151,7 +152,7 @@ final class ResultsPage {
     StringBuilder text = new StringBuilder();
     kept.report()
         .faults()
-        .forEach(fault -> text.append("**FAULT: ").append(line(fault)).append("**\n\n"));
+        .forEach(fault -> text.append("**FAULT: ").append(shown(fault)).append("**\n\n"));
     Optional<Section> found = titled(kept, title);
     if (found.isEmpty()) {
       return text + "The report has no section that begins by '" + title + "'.\n";
@@ -183,8 +184,8 @@ final class ResultsPage {
     return text.toString();
   }
 
-  /** Of a fault its first line, as a log or a page of HTML may follow; the report has all of it. */
-  private static String line(String fault) {
-    return fault.lines().findFirst().orElse("").replace("<", "&lt;");
+  /** Of a fault its first line; the report has all of it. */
+  private static String shown(String fault) {
+    return Reason.line(fault).replace("<", "&lt;");
   }
 }
