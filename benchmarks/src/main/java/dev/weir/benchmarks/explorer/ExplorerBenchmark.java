@@ -2,6 +2,7 @@ package dev.weir.benchmarks.explorer;
 
 import dev.weir.benchmarks.harness.Benchmark;
 import dev.weir.benchmarks.server.Printed;
+import dev.weir.benchmarks.server.Tree;
 import dev.weir.metering.event.EventTime;
 import dev.weir.metering.explorer.EventCursor;
 import dev.weir.metering.explorer.EventExplorer;
@@ -94,8 +95,8 @@ public final class ExplorerBenchmark implements AutoCloseable {
 
   private void measure() throws Exception {
     out.printf(
-        "journal %,d MB, index %,d MB in %,d runs, heap %,d MB at most%n",
-        bytes(".cq4") >> 20,
+        "journal %,d MB on disk, index %,d MB in %,d runs, heap %,d MB at most%n",
+        Tree.allocatedBytes(load.directory().resolve("lane-0")) >> 20,
         explorer.runBytes() >> 20,
         explorer.runs(),
         Runtime.getRuntime().maxMemory() >> 20);
@@ -201,16 +202,6 @@ public final class ExplorerBenchmark implements AutoCloseable {
 
   private static <T> T await(Callable<T> work) throws Exception {
     return work.call();
-  }
-
-  private long bytes(String suffix) throws IOException {
-    long bytes = 0;
-    try (var files = Files.list(load.directory().resolve("lane-0"))) {
-      for (Path file : files.filter(f -> f.toString().endsWith(suffix)).toList()) {
-        bytes += Files.size(file);
-      }
-    }
-    return bytes;
   }
 
   @Override

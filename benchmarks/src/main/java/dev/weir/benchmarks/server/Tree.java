@@ -3,6 +3,7 @@ package dev.weir.benchmarks.server;
 import dev.weir.benchmarks.harness.Options;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -33,6 +34,25 @@ public final class Tree {
       return Files.createTempDirectory(Files.createDirectories(parent), "weir-bench-");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * What a directory takes on the disk, as {@code du} counts its blocks: files of the journal are longer
+   * than what was written to them. Throws IllegalStateException where there is no {@code du}.
+   */
+  public static long allocatedBytes(Path directory) throws InterruptedException {
+    try {
+      Process du = new ProcessBuilder("du", "-sk", directory.toString())
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start();
+      String printed = new String(du.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (du.waitFor() != 0) {
+        throw new IllegalStateException("du could not count " + directory);
+      }
+      return Long.parseLong(printed.substring(0, printed.indexOf('\t'))) << 10;
+    } catch (IOException e) {
+      throw new IllegalStateException("counting what " + directory + " takes needs du", e);
     }
   }
 
