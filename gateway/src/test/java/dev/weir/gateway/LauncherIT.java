@@ -111,4 +111,25 @@ class LauncherIT {
     assertEquals(2, outcome.exitCode());
     assertTrue(outcome.text().contains("there is no command 'start'"), outcome.text());
   }
+
+  /** A tree that looks built, whose Java says what it was given. */
+  private Path builtTree() throws IOException {
+    Path tree = Files.createDirectories(temp.resolve("tree"));
+    Files.copy(LAUNCHER, tree.resolve("weir"));
+    Path app = Files.createDirectories(tree.resolve("gateway/target/app/bench")).getParent();
+    Files.writeString(tree.resolve("gateway/target/.weir-app"), app + "\n");
+    return tree.resolve("weir");
+  }
+
+  @Test
+  void largeBlocksOutsideTheHeapGoBackToTheSystem() throws Exception {
+    Path home = fakeJava("printing", "17.0.2", true);
+    Files.writeString(
+        home.resolve("bin/java"), "#!/bin/sh\necho threshold $MALLOC_MMAP_THRESHOLD_\n");
+    Path launcher = builtTree();
+    Map<String, String> environment = new HashMap<>(Map.of("WEIR_JAVA_HOME", home.toString()));
+    assertEquals("threshold 131072\n", run(launcher, environment, "up").text());
+    environment.put("MALLOC_MMAP_THRESHOLD_", "1048576");
+    assertEquals("threshold 1048576\n", run(launcher, environment, "up").text());
+  }
 }

@@ -31,7 +31,6 @@ class TreeTest {
 
   @Test
   void whatIsNotThereCannotBeCounted() {
-    assertThrows(
-        IllegalStateException.class, () -> Tree.allocatedBytes(directory.resolve("none")));
+    assertThrows(IllegalStateException.class, () -> Tree.allocatedBytes(directory.resolve("none")));
   }
 }
