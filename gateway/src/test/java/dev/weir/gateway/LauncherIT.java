@@ -31,7 +31,10 @@ class LauncherIT {
     command.addAll(List.of(words));
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(temp.toFile()).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(name -> name.startsWith("WEIR_"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("WEIR_") || name.startsWith("MALLOC_"));
     builder.environment().putAll(environment);
     Process process = builder.start();
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
