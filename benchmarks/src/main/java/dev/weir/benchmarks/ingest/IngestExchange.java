@@ -46,7 +46,7 @@ public final class IngestExchange implements Exchange {
       return false;
     }
     if (status != 200) {
-      ledger.refused();
+      ledger.refused(status);
       return false;
     }
     if (number(answer, length) != shape.eventsPerRequest()) {

@@ -1,8 +1,12 @@
 package dev.weir.benchmarks.ingest;
 
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What was sent and what the server said about it, warm-up included. Thread-safe. */
@@ -12,7 +16,7 @@ public final class Ledger {
   private final LongAdder acceptedEvents = new LongAdder();
   private final LongAdder acceptedValue = new LongAdder();
   private final LongAdder unknownValue = new LongAdder();
-  private final LongAdder refusedRequests = new LongAdder();
+  private final Map<Integer, LongAdder> refusedRequests = new ConcurrentSkipListMap<>();
   private final LongAdder oddRequests = new LongAdder();
   private final AtomicReference<@Nullable Acknowledged> latest = new AtomicReference<>();
 
@@ -39,8 +43,8 @@ public final class Ledger {
   }
 
   /** The whole request was refused, as under overload. */
-  void refused() {
-    refusedRequests.increment();
+  void refused(int status) {
+    refusedRequests.computeIfAbsent(status, of -> new LongAdder()).increment();
   }
 
   /** Events were new and well-formed, and still not all of them were accepted. */
@@ -63,7 +67,20 @@ public final class Ledger {
   }
 
   public long refusedRequests() {
-    return refusedRequests.sum();
+    return refusedRequests.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+
+  /** How many requests were refused, and with which status of HTTP; as {@code 3 requests refused (429: 3)}. */
+  String refusals() {
+    String statuses = refusedRequests.entrySet().stream()
+        .map(entry -> String.format(
+            Locale.ROOT, "%d: %,d", entry.getKey(), entry.getValue().sum()))
+        .collect(Collectors.joining(", "));
+    return String.format(
+        Locale.ROOT,
+        "%,d requests refused%s",
+        refusedRequests(),
+        statuses.isEmpty() ? "" : " (" + statuses + ")");
   }
 
   long oddRequests() {

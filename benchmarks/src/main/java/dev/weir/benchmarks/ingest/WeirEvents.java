@@ -191,9 +191,9 @@ public final class WeirEvents implements ServerUnderLoad {
         : "; answers that did not accept all events: " + ledger.oddRequests();
     return String.format(
         Locale.ROOT,
-        "%,d events acknowledged, %,d requests refused; the meter's total is %,d, and must be %s%s",
+        "%,d events acknowledged, %s; the meter's total is %,d, and must be %s%s",
         ledger.acceptedEvents(),
-        ledger.refusedRequests(),
+        ledger.refusals(),
         total.toBigInteger(),
         due,
         odd);

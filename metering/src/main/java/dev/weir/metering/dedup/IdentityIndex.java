@@ -26,11 +26,11 @@ public final class IdentityIndex implements AutoCloseable {
     DUPLICATE,
     /** Seen with another payload; the first stays. */
     CONFLICT,
-    /** New, but the index is at its bound: the event must be refused. */
+    /** New, but there is no room for the request: it must be refused. */
     FULL,
-    /** New, but too many volumes wait to be written to disk: the event must be refused for now. */
+    /** New, but too many volumes wait to be written to disk: the request must be refused for now. */
     UNSEALED,
-    /** The file that may hold it cannot be read: the event must be refused. */
+    /** The file that may hold it cannot be read: the request must be refused. */
     UNREADABLE
   }
 
@@ -72,6 +72,12 @@ public final class IdentityIndex implements AutoCloseable {
   private @Nullable Volume adding;
 
   private int addingNumber;
+
+  /** Whether the growing volume was full when the frame began and could not be frozen. */
+  private boolean held;
+
+  /** What new identities of the request are answered; null when they are remembered. */
+  private @Nullable Answer refusing;
 
   /** Whether a file could not be read in the last look-up, and whether that was ever reported. */
   private boolean unreadable;
@@ -165,22 +171,15 @@ public final class IdentityIndex implements AutoCloseable {
     if (match == Match.OTHER) {
       return Answer.CONFLICT;
     }
-    if (size.getPlain() >= rules.identitiesMax()) {
-      if (!forgetExpired(nowSeconds)) {
-        return Answer.FULL;
-      }
-      find(high, low, payloadHash);
+    if (refusing != null) {
+      return refusing;
     }
     Volume volume = growing == null ? begin() : growing;
     if (volume == null) {
       return Answer.FULL;
     }
-    MemoryVolume memory = volume.memory();
-    if (memory.count() >= rules.volumeIdentities() && !mayFreeze()) {
-      return Answer.UNSEALED;
-    }
     table.insert(growingNumber);
-    memory.add(high, low, payloadHash);
+    volume.memory().add(high, low, payloadHash);
     volume.received(nowSeconds);
     counts[growingNumber]++;
     size.lazySet(size.getPlain() + 1);
@@ -240,7 +239,7 @@ public final class IdentityIndex implements AutoCloseable {
   }
 
   /**
-   * Must be called before the checks of each frame: lets go what is sealed or has expired, and freezes
+   * Must be called at the beginning of each frame: lets go what is sealed or has expired, and freezes
    * the growing volume when it is due.
    */
   public void beginFrame(long nowSeconds) {
@@ -248,6 +247,7 @@ public final class IdentityIndex implements AutoCloseable {
     if (isDue(nowSeconds) && mayFreeze()) {
       freeze();
     }
+    held = isFull();
     forgetExpired(nowSeconds);
     table.sweep(SWEPT_PARTS);
   }
@@ -257,6 +257,33 @@ public final class IdentityIndex implements AutoCloseable {
     lastSequence = sequence;
     lastLocation = location;
     measure();
+  }
+
+  /**
+   * Must be called before the checks of each request: decides whether its new identities are remembered,
+   * all of them or none, so that a request that is refused has left nothing behind.
+   *
+   * @param identities how many the request may have; there must be room for as many, even if some of them
+   *     turn out to be known
+   */
+  public void beginRequest(int identities, long nowSeconds) {
+    if (size.getPlain() + identities > rules.identitiesMax()) {
+      forgetExpired(nowSeconds);
+    }
+    boolean full = size.getPlain() + identities > rules.identitiesMax();
+    refusing = full ? Answer.FULL : held ? Answer.UNSEALED : null;
+  }
+
+  /**
+   * Whether new identities would be refused in a frame that began now, though nothing but time is missing:
+   * volumes are being sealed, and none of them has failed to be.
+   */
+  public boolean awaitsSeals() {
+    return lane != null && isFull() && !mayFreeze() && !lane.failsToSeal();
+  }
+
+  private boolean isFull() {
+    return growing != null && growing.memory().count() >= rules.volumeIdentities();
   }
 
   private void releaseSealed() {

@@ -49,6 +49,11 @@ final class LaneSegments {
     return unsealed.get();
   }
 
+  /** Whether the last attempt to write or delete a segment, of any lane, failed. Thread-safe. */
+  boolean failsToSeal() {
+    return identities.sealer().failure() != null;
+  }
+
   /** Has a frozen volume sealed; the caller goes on using its memory until it is. */
   void seal(Volume volume) {
     unsealed.incrementAndGet();

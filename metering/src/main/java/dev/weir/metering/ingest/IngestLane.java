@@ -25,6 +25,9 @@ final class IngestLane {
   private static final Logger LOG = LoggerFactory.getLogger(IngestLane.class);
   private static final long IDLE_MILLIS = 100;
 
+  /** While identities are sealed as fast as it goes, requests rather wait than be refused; so long. */
+  private static final long SEALS_MILLIS_MAX = 2_000;
+
   private final int number;
   private final EventLog log;
   private final LaneSteps steps;
@@ -36,6 +39,7 @@ final class IngestLane {
   private volatile long flushedSequence;
   private volatile @Nullable Throwable failure;
   private volatile boolean stopping;
+  private volatile boolean awaitingSeals;
 
   /**
    * @param onRelease told of each request that leaves the queue, to give back its reservation
@@ -87,12 +91,27 @@ final class IngestLane {
     boolean working = true;
     while (working && (!stopping || !queue.isEmpty())) {
       try {
+        awaitSeals();
         working = turn(IDLE_MILLIS);
       } catch (InterruptedException e) {
         stopping = true;
       }
     }
     refuseQueued();
+  }
+
+  /** Leaves requests in the queue, whose bound then refuses others, until their identities have room. */
+  private void awaitSeals() throws InterruptedException {
+    awaitingSeals = steps.awaitsSeals();
+    for (long i = 0; i < SEALS_MILLIS_MAX && awaitingSeals && !stopping; i++) {
+      TimeUnit.MILLISECONDS.sleep(1);
+      awaitingSeals = steps.awaitsSeals();
+    }
+  }
+
+  /** Whether it takes nothing until identities are sealed. */
+  boolean isAwaitingSeals() {
+    return awaitingSeals;
   }
 
   /**

@@ -57,8 +57,8 @@ public final class LaneSteps {
   /**
    * Judges this lane's events of some requests and returns when what was accepted is on stable storage.
    *
-   * @return the requests of which the index could not take an event: to be refused, all the same what
-   *     was taken of them is kept; valid until the next call
+   * @return the requests of which the index could not take an event: to be refused. Nothing new of them
+   *     was taken, unless a file could not be read; valid until the next call
    * @throws IOException when the log failed: nothing may be answered then but that it is unknown
    */
   public Set<EventBatch> take(List<EventBatch> requests) throws IOException {
@@ -73,6 +73,14 @@ public final class LaneSteps {
       index.frameWritten(lastSequence, location);
     }
     return refused.keySet();
+  }
+
+  /**
+   * Whether it is better to wait a little: new events would be refused now, as the index comes before what
+   * it has on disk.
+   */
+  boolean awaitsSeals() {
+    return index.awaitsSeals();
   }
 
   /** Why a request is among the refused of the last call. */
@@ -90,6 +98,7 @@ public final class LaneSteps {
   private void judge(EventBatch events) {
     frame.beginGroup(events.tenantId(), events.receivedNanos());
     long nowSeconds = events.receivedNanos() / EventTime.NANOS_PER_SECOND;
+    index.beginRequest(events.isCorrection() ? 0 : events.count(), nowSeconds);
     for (int from = 0; from < events.count(); from += FORESEEN) {
       int to = Math.min(events.count(), from + FORESEEN);
       // Cache misses of many events overlap; those of one after another do not.

@@ -48,6 +48,7 @@ class IdentityIndexPropertyTest {
     }
 
     Answer check(Identity identity, long payload, long now) {
+      index.beginRequest(1, now);
       Answer answer = index.check(identity.high(), identity.low(), payload, now);
       sequence += answer == Answer.NEW ? 1 : 0;
       return answer;

@@ -176,6 +176,7 @@ final class Installation {
       IdentityIndex index = identities.index(lane);
       List<Recorded> kept = new ArrayList<>();
       index.beginFrame(now);
+      index.beginRequest(answers.length, now);
       for (int i = 0; i < answers.length; i++) {
         Event event = events.get(i);
         if (laneOf(high(event.number()), lanes) == lane) {

@@ -45,6 +45,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -121,6 +123,14 @@ class IdentityRecoveryTest {
         int end = Math.min(to, i + REQUEST);
         assertEquals(
             end - i, await(submit(i, end)).count(expected), "events from " + i + ": " + expected);
+      }
+    }
+
+    /** Sends as many new events as make so many volumes full. */
+    void fillVolumes(int count) {
+      for (int i = 0; i < count; i++) {
+        IngestAnswer answer = await(submit(i * VOLUME, (i + 1) * VOLUME));
+        assertEquals(VOLUME, answer.count(Verdict.ACCEPTED));
       }
     }
 
@@ -302,17 +312,8 @@ class IdentityRecoveryTest {
   @Test
   void whileSegmentsCannotBeWrittenIngestGoesOnToABoundAndThenAgain() throws Exception {
     AtomicBoolean full = new AtomicBoolean(true);
-    SegmentDisk disk = new SegmentDisk() {
-      @Override
-      public void force(FileChannel channel) throws IOException {
-        if (full.get()) {
-          throw new IOException("No space left on device (injected)");
-        }
-        SegmentDisk.FILES.force(channel);
-      }
-    };
     int sent = 0;
-    try (Running running = new Running(directory, 1, 35, disk)) {
+    try (Running running = new Running(directory, 1, 35, fullWhile(full))) {
       while (sent < 20 * VOLUME && !isRefused(running.submit(sent, sent + VOLUME))) {
         sent += VOLUME;
       }
@@ -337,6 +338,85 @@ class IdentityRecoveryTest {
     }
     try (Running running = open(directory, 1)) {
       running.send(0, sent, Verdict.DUPLICATE);
+    }
+  }
+
+  /** A disk whose segments cannot be written to the end while it is full. */
+  private static SegmentDisk fullWhile(AtomicBoolean full) {
+    return new SegmentDisk() {
+      @Override
+      public void force(FileChannel channel) throws IOException {
+        if (full.get()) {
+          throw new IOException("No space left on device (injected)");
+        }
+        SegmentDisk.FILES.force(channel);
+      }
+    };
+  }
+
+  /** A disk that stands still before it has a segment written to the end. */
+  private static SegmentDisk slowUntil(CountDownLatch latch) {
+    return new SegmentDisk() {
+      @Override
+      public void force(FileChannel channel) throws IOException {
+        awaitLatch(latch);
+        SegmentDisk.FILES.force(channel);
+      }
+    };
+  }
+
+  @Test
+  void ofARequestThatIsRefusedForWantOfSealsNothingIsTaken() throws Exception {
+    AtomicBoolean full = new AtomicBoolean(true);
+    int request = VOLUME * 3 / 4;
+    try (Running running = new Running(directory, 1, 35, fullWhile(full))) {
+      int sent = 0;
+      while (sent < 20 * VOLUME && !isRefused(running.submit(sent, sent + request))) {
+        sent += request;
+      }
+      assertEquals(sent, running.ingest.identities());
+      assertEquals(sent, running.ingest.flushed(0));
+      // Neither when some of its events are known.
+      assertTrue(isRefused(running.submit(sent - 10, sent + 10)));
+      assertEquals(sent, running.ingest.identities());
+      assertEquals(sent, running.ingest.flushed(0));
+      full.set(false);
+      running.awaitSealed();
+      running.send(sent, sent + request, Verdict.ACCEPTED);
+      running.send(0, sent + request, Verdict.DUPLICATE);
+    }
+  }
+
+  @Test
+  void whileSealsOnlyTakeTimeRequestsWaitForThem() throws Exception {
+    CountDownLatch slow = new CountDownLatch(1);
+    try (Running running = new Running(directory, 1, 35, slowUntil(slow))) {
+      running.fillVolumes(5);
+      awaitUntil("the lane waits", () -> running.ingest.lane(0).isAwaitingSeals());
+      Future<IngestAnswer> waiting = running.submit(5 * VOLUME, 6 * VOLUME);
+      slow.countDown();
+      assertEquals(VOLUME, await(waiting).count(Verdict.ACCEPTED));
+      running.send(0, 6 * VOLUME, Verdict.DUPLICATE);
+    }
+  }
+
+  @Test
+  void requestsDoNotWaitForSealsForEver() throws Exception {
+    CountDownLatch stuck = new CountDownLatch(1);
+    try (Running running = new Running(directory, 1, 35, slowUntil(stuck))) {
+      running.fillVolumes(5);
+      assertEquals(
+          MeteringError.INGEST_DEDUP_UNSEALED,
+          refusal(running.submit(5 * VOLUME, 5 * VOLUME + 1)).code());
+      stuck.countDown();
+    }
+  }
+
+  private static void awaitLatch(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(60, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
