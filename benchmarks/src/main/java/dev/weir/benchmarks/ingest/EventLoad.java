@@ -153,7 +153,7 @@ public final class EventLoad {
     // It is checked as well, so that the next step does not pay for this one's backlog.
     Run run = run(plan, line);
     LoadResult result = run.load();
-    List<String> shortfalls = Run.shortfalls(result, run.visible());
+    List<String> shortfalls = run.shortfalls();
     console.say(String.format(
         Locale.ROOT,
         "%s: %,d %s for %d s %s: %,.0f done, p99 %.1f ms%s",
@@ -203,21 +203,21 @@ public final class EventLoad {
     AtomicReference<ServerSample> before = new AtomicReference<>(server.target().sample());
     Optional<VisibilityProbe> probe = server.probe();
     LoadResult load;
+    ServerUse use;
     try (Console.Ticking ticking =
         console.ticking(line, plan.warmUpMillis() + plan.measuredMillis())) {
       load = server.run(plan, () -> before.set(server.target().sample()));
+      use = new ServerUse(Objects.requireNonNull(before.get()), server.target().sample());
     } finally {
       if (probe.isPresent()) {
         probe.get().close();
       }
     }
-    ServerUse use =
-        new ServerUse(Objects.requireNonNull(before.get()), server.target().sample());
     Histogram visible = probe.map(VisibilityProbe::micros).orElseGet(() -> new Histogram(3));
     ServerUnderLoad.Check check = server.check();
     int failures = probe.map(VisibilityProbe::failures).orElse(0);
     String failed = failures == 0 ? "" : "; queries that failed: " + failures;
-    List<String> shortfalls = Run.shortfalls(load, visible);
+    List<String> shortfalls = Run.shortfalls(load, visible, use.to().unindexedEvents());
     // Whoever publishes the rate must see that it was not sustained.
     String sustained = shortfalls.isEmpty()
         ? ""

@@ -80,12 +80,19 @@ public record Level(
         "its PostgreSQL's processor time", "cores", 2, run -> run.server().databaseCores()));
     figures.add(processorTime());
     figures.add(residentMemory());
+    addUnlessNothing(figures, unindexed());
     addUnlessNothing(
         figures, figure("heap in use at the end", "MiB", 0, run -> run.server().heapMib()));
     addUnlessNothing(
         figures,
         figure(
             "pauses of the collector", "ms/s", 2, run -> run.server().collectorMillisEachSecond()));
+  }
+
+  /** What the index of the event explorer is behind, just after the last answer. */
+  private Figure unindexed() {
+    return figure("not in the explorer at the end", "events", 0, run ->
+        (double) run.server().to().unindexedEvents());
   }
 
   /** Of the server and its PostgreSQL; zero if it is not our process. */

@@ -19,11 +19,18 @@ public record Run(
 
   private static final long VISIBLE_MICROS_MAX = 1_000_000;
 
+  /** Why the rate was not sustained; empty if it was. */
+  List<String> shortfalls() {
+    return shortfalls(load, visible, server.to().unindexedEvents());
+  }
+
   /**
-   * Why the server did not sustain the rate; empty if it did: it was in time, refused nothing, and what
-   * it had acknowledged was visible within a second.
+   * Why the server did not sustain the rate; empty if it did: it was in time, refused nothing, what it had
+   * acknowledged was visible within a second, and its event explorer was not further behind in the end.
+   *
+   * @param unindexedEvents that the explorer did not find at the end
    */
-  static List<String> shortfalls(LoadResult load, Histogram visible) {
+  static List<String> shortfalls(LoadResult load, Histogram visible, long unindexedEvents) {
     List<String> shortfalls = new ArrayList<>();
     if (!load.keptUp()) {
       shortfalls.add(String.format(
@@ -40,6 +47,10 @@ public record Run(
     if (micros > VISIBLE_MICROS_MAX) {
       shortfalls.add(
           String.format(Locale.ROOT, "visible only after p99 of %,d ms", micros / 1_000));
+    }
+    if (unindexedEvents > load.plan().eventsPerSecond()) {
+      shortfalls.add(
+          String.format(Locale.ROOT, "%,d events not in the explorer at the end", unindexedEvents));
     }
     return shortfalls;
   }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param peakBytes largest resident memory so far
  * @param heapBytes of its heap in use; 0 if it does not say
  * @param collectorSeconds spent in pauses of its garbage collector
+ * @param unindexedEvents journaled, and not yet found by its event explorer; 0 if it does not say
  */
 public record ServerSample(
     long atNanos,
@@ -25,12 +26,13 @@ public record ServerSample(
     long residentBytes,
     long peakBytes,
     long heapBytes,
-    double collectorSeconds) {
+    double collectorSeconds,
+    long unindexedEvents) {
 
   private static final double NANOS = 1e9;
 
   /** What nothing is known about. */
-  public static final ServerSample NONE = new ServerSample(0, 0, 0, 0, 0, 0, 0);
+  public static final ServerSample NONE = new ServerSample(0, 0, 0, 0, 0, 0, 0, 0);
 
   /**
    * Looks at a process.
@@ -51,7 +53,8 @@ public record ServerSample(
         status(process.pid(), "VmRSS", " kB") << 10,
         status(process.pid(), "VmHWM", " kB") << 10,
         (long) sum(metrics, "jvm_memory_used_bytes\\{[^}]*area=\"heap\"[^}]*}"),
-        sum(metrics, "jvm_gc_pause_seconds_sum\\{[^}]*}"));
+        sum(metrics, "jvm_gc_pause_seconds_sum\\{[^}]*}"),
+        (long) sum(metrics, "weir_events_index_lag"));
   }
 
   private static double cpuSeconds(ProcessHandle process) {

@@ -39,14 +39,18 @@ class RunTest {
   @Test
   void aRateIsSustainedInTimeWithoutRefusalsAndVisibly() {
     assertEquals(
-        List.of(), Run.shortfalls(load(99, Map.of(Exchange.NO_ANSWER, 1L)), histogram(500_000)));
-    assertEquals(List.of(), Run.shortfalls(load(100, Map.of()), histogram()));
+        List.of(),
+        Run.shortfalls(load(99, Map.of(Exchange.NO_ANSWER, 1L)), histogram(500_000), 100));
+    assertEquals(List.of(), Run.shortfalls(load(100, Map.of()), histogram(), 0));
     assertEquals(
         List.of("3 measured requests refused"),
-        Run.shortfalls(load(99, Map.of(429, 1L, 503, 2L)), histogram()));
-    assertEquals(1, Run.shortfalls(load(100, Map.of()), histogram(2_000_000)).size());
+        Run.shortfalls(load(99, Map.of(429, 1L, 503, 2L)), histogram(), 0));
+    assertEquals(1, Run.shortfalls(load(100, Map.of()), histogram(2_000_000), 0).size());
     assertEquals(
         List.of("97.0 % done in time, not all within a second"),
-        Run.shortfalls(load(97, Map.of()), histogram()));
+        Run.shortfalls(load(97, Map.of()), histogram(), 0));
+    assertEquals(
+        List.of("101 events not in the explorer at the end"),
+        Run.shortfalls(load(100, Map.of()), histogram(), 101));
   }
 }
