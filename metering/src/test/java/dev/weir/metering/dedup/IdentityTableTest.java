@@ -86,6 +86,49 @@ class IdentityTableTest {
   }
 
   @Test
+  void whileAPartGrowsItIsAnsweredFromBothArraysAndForgottenFromBoth() {
+    for (int volumes = 1; volumes <= 3; volumes++) {
+      try (IdentityTable table = new IdentityTable(0)) {
+        Model model = new Model();
+        long resting = table.bytes();
+        int growing = 0;
+        for (int i = 0; i < 20_000; i++) {
+          // In one part, whose arrays are large enough to be cleared and emptied in many steps.
+          long high = high(9, i);
+          assertEquals(0, table.first(high));
+          int volume = 1 + i % volumes;
+          if (i < volumes) {
+            assertEquals(volume, table.take());
+          }
+          table.insert(volume);
+          model.add(high, volume);
+          long[] known = {high(9, 0), high(9, i / 2), high};
+          for (long each : known) {
+            assertEquals(model.candidates(each), candidates(table, each), "after " + i);
+          }
+          growing += table.bytes() > resting ? 1 : 0;
+          resting = table.isGrowing() ? resting : table.bytes();
+        }
+        assertTrue(growing > 100, "steps while it grew " + growing);
+        long last = 20_000;
+        while (!table.isGrowing()) {
+          table.add(high(9, last), 1);
+          model.add(high(9, last++), 1);
+        }
+        table.forget(1);
+        model.forget(1);
+        for (long i = 0; i < last; i++) {
+          assertEquals(model.candidates(high(9, i)), candidates(table, high(9, i)), "of " + i);
+        }
+        table.sweep(IdentityTable.PARTS);
+        for (long i = 0; i < last; i++) {
+          assertEquals(model.candidates(high(9, i)), candidates(table, high(9, i)), "of " + i);
+        }
+      }
+    }
+  }
+
+  @Test
   void whatIsForgottenLeavesNothingBehind() {
     try (IdentityTable table = new IdentityTable(0)) {
       Random random = new Random(3);
