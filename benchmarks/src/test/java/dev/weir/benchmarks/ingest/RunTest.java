@@ -51,6 +51,7 @@ class RunTest {
         Run.shortfalls(load(97, Map.of()), histogram(), 0));
     assertEquals(
         List.of("101 events not in the explorer at the end"),
-        Run.shortfalls(load(100, Map.of()), histogram(), 101));
+        Run.shortfalls(load(100, Map.of()), histogram(500_000), 101));
+    assertEquals(List.of(), Run.shortfalls(load(100, Map.of()), histogram(), 101));
   }
 }

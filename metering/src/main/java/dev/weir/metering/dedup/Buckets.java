@@ -149,6 +149,7 @@ final class Buckets implements AutoCloseable {
     while (slots == SLOTS) {
       into = after(into);
       steps++;
+      Invariant.check(steps < count, "there is room for what is put");
       slots = MEMORY.readShort(into + COUNT_AT);
     }
     if (steps > distance(home)) {

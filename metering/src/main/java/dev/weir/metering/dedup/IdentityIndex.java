@@ -261,10 +261,10 @@ public final class IdentityIndex implements AutoCloseable {
 
   /**
    * Must be called before the checks of each request: decides whether its new identities are remembered,
-   * all of them or none, so that a request that is refused has left nothing behind.
+   * all of them or none, so that a request that is refused has left nothing new behind.
    *
-   * @param identities how many the request may have; there must be room for as many, even if some of them
-   *     turn out to be known
+   * @param identities how many of the request may belong here; there must be room for as many, even if
+   *     some of them turn out to be known
    */
   public void beginRequest(int identities, long nowSeconds) {
     if (size.getPlain() + identities > rules.identitiesMax()) {

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A part is an array of {@link Buckets}. The parts are between 72 and 89 % full and grow by a quarter,
  * each at another time and with each identity by a step: first the larger array is cleared, then what is in
- * the smaller one goes there, and look-ups ask both. So the one that adds an identity never waits for
- * millions: a part of a quarter of a million takes milliseconds. The number of a forgotten volume is dead
- * until all parts have been swept of it, each at once.
+ * the smaller one goes there, and look-ups ask both. So who adds an identity does not wait for a whole
+ * part, which takes milliseconds at a quarter of a million. The number of a forgotten volume is dead until
+ * all parts have been swept of it; a part with something dead in it is built anew at once.
  *
  * <p>Confined to one thread. A look-up costs about one cache miss.
  */
@@ -32,7 +32,7 @@ final class IdentityTable implements AutoCloseable {
 
   /**
    * What an identity that is added does for the growth of its part: some microseconds, and done
-   * long before the part could need to grow again, or to be full meanwhile.
+   * long before the part could need to grow again, or be full: the other array is a quarter larger.
    */
   private static final long CLEARED_BYTES = 4_096;
 
@@ -192,8 +192,13 @@ final class IdentityTable implements AutoCloseable {
       return;
     }
     Buckets growing = larger[which];
+    if (growing == null && deadIn(full) > 0) {
+      // What is left may need so little room that it would be full before the other array is empty.
+      rebuild(which);
+      return;
+    }
     if (growing == null) {
-      growing = allocated(fitting(which, full.used() - deadIn(full)));
+      growing = allocated(fitting(which, full.used()));
       larger[which] = growing;
     }
     if (growing.clear(CLEARED_BYTES)) {
@@ -296,13 +301,9 @@ final class IdentityTable implements AutoCloseable {
     }
   }
 
-  /** Whether a part is on the way to a larger array. Looks at all. */
-  boolean isGrowing() {
-    boolean growing = false;
-    for (int i = 0; i < PARTS; i++) {
-      growing |= larger[i] != null || former[i] != null;
-    }
-    return growing;
+  /** Whether what is in a part lies in two arrays. */
+  boolean isMoving(int which) {
+    return former[which] != null;
   }
 
   /** Bytes outside the heap. */

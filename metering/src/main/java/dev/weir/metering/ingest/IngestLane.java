@@ -25,7 +25,7 @@ final class IngestLane {
   private static final Logger LOG = LoggerFactory.getLogger(IngestLane.class);
   private static final long IDLE_MILLIS = 100;
 
-  /** While identities are sealed as fast as it goes, requests rather wait than be refused; so long. */
+  /** While identities are sealed as fast as it goes, requests rather wait than be refused; all so long. */
   private static final long SEALS_MILLIS_MAX = 2_000;
 
   private final int number;
@@ -40,6 +40,9 @@ final class IngestLane {
   private volatile @Nullable Throwable failure;
   private volatile boolean stopping;
   private volatile boolean awaitingSeals;
+
+  /** How long requests may still wait for seals, until the lane has not had to wait for any again. */
+  private long sealsMillisLeft = SEALS_MILLIS_MAX;
 
   /**
    * @param onRelease told of each request that leaves the queue, to give back its reservation
@@ -102,11 +105,16 @@ final class IngestLane {
 
   /** Leaves requests in the queue, whose bound then refuses others, until their identities have room. */
   private void awaitSeals() throws InterruptedException {
-    awaitingSeals = steps.awaitsSeals();
-    for (long i = 0; i < SEALS_MILLIS_MAX && awaitingSeals && !stopping; i++) {
-      TimeUnit.MILLISECONDS.sleep(1);
-      awaitingSeals = steps.awaitsSeals();
+    if (!steps.awaitsSeals()) {
+      sealsMillisLeft = SEALS_MILLIS_MAX;
+      return;
     }
+    awaitingSeals = true;
+    while (sealsMillisLeft > 0 && !stopping && steps.awaitsSeals()) {
+      TimeUnit.MILLISECONDS.sleep(1);
+      sealsMillisLeft -= queue.isEmpty() ? 0 : 1;
+    }
+    awaitingSeals = false;
   }
 
   /** Whether it takes nothing until identities are sealed. */

@@ -98,7 +98,7 @@ public final class LaneSteps {
   private void judge(EventBatch events) {
     frame.beginGroup(events.tenantId(), events.receivedNanos());
     long nowSeconds = events.receivedNanos() / EventTime.NANOS_PER_SECOND;
-    index.beginRequest(events.isCorrection() ? 0 : events.count(), nowSeconds);
+    index.beginRequest(events.isCorrection() ? 0 : mine(events), nowSeconds);
     for (int from = 0; from < events.count(); from += FORESEEN) {
       int to = Math.min(events.count(), from + FORESEEN);
       // Cache misses of many events overlap; those of one after another do not.
@@ -116,6 +116,14 @@ public final class LaneSteps {
       }
     }
     frame.endGroup();
+  }
+
+  private int mine(EventBatch events) {
+    int count = 0;
+    for (int i = 0; i < events.count(); i++) {
+      count += isMine(events, i) ? 1 : 0;
+    }
+    return count;
   }
 
   private boolean isMine(EventBatch events, int i) {

@@ -90,31 +90,26 @@ class IdentityTableTest {
     for (int volumes = 1; volumes <= 3; volumes++) {
       try (IdentityTable table = new IdentityTable(0)) {
         Model model = new Model();
-        long resting = table.bytes();
-        int growing = 0;
-        for (int i = 0; i < 20_000; i++) {
+        int moving = 0;
+        long next = 0;
+        for (; next < 20_000 || !table.isMoving(9); next++) {
           // In one part, whose arrays are large enough to be cleared and emptied in many steps.
-          long high = high(9, i);
+          long high = high(9, next);
           assertEquals(0, table.first(high));
-          int volume = 1 + i % volumes;
-          if (i < volumes) {
+          int volume = 1 + (int) (next % volumes);
+          if (next < volumes) {
             assertEquals(volume, table.take());
           }
           table.insert(volume);
           model.add(high, volume);
-          long[] known = {high(9, 0), high(9, i / 2), high};
+          long[] known = {high(9, 0), high(9, next / 2), high};
           for (long each : known) {
-            assertEquals(model.candidates(each), candidates(table, each), "after " + i);
+            assertEquals(model.candidates(each), candidates(table, each), "after " + next);
           }
-          growing += table.bytes() > resting ? 1 : 0;
-          resting = table.isGrowing() ? resting : table.bytes();
+          moving += table.isMoving(9) ? 1 : 0;
         }
-        assertTrue(growing > 100, "steps while it grew " + growing);
-        long last = 20_000;
-        while (!table.isGrowing()) {
-          table.add(high(9, last), 1);
-          model.add(high(9, last++), 1);
-        }
+        assertTrue(moving > 100, "steps while it grew " + moving);
+        long last = next;
         table.forget(1);
         model.forget(1);
         for (long i = 0; i < last; i++) {
@@ -123,6 +118,37 @@ class IdentityTableTest {
         table.sweep(IdentityTable.PARTS);
         for (long i = 0; i < last; i++) {
           assertEquals(model.candidates(high(9, i)), candidates(table, high(9, i)), "of " + i);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aPartThatIsFullOfWhatIsDeadTakesNewIdentities() {
+    long full = 0;
+    try (IdentityTable table = new IdentityTable(0)) {
+      table.take();
+      while (full < 30_000 || !table.isMoving(9)) {
+        table.add(high(9, full++), 1);
+      }
+    }
+    // With the sizes that it had before, at any moment of its growth.
+    for (long before = 40; before >= 0; before--) {
+      try (IdentityTable table = new IdentityTable(0)) {
+        Model model = new Model();
+        table.take();
+        for (long i = 0; i < full - before; i++) {
+          table.add(high(9, i), 1);
+        }
+        table.forget(1);
+        int volume = table.take();
+        for (long i = full; i < full + 2_000; i++) {
+          assertEquals(0, table.first(high(9, i)));
+          table.insert(volume);
+          model.add(high(9, i), volume);
+        }
+        for (long i = full; i < full + 2_000; i++) {
+          assertEquals(model.candidates(high(9, i)), candidates(table, high(9, i)));
         }
       }
     }

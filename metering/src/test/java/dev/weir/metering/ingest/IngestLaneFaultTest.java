@@ -297,6 +297,26 @@ class IngestLaneFaultTest {
   }
 
   @Test
+  void aRequestThatFitsOnlyInPartIsRefusedAsAWhole() throws Exception {
+    IngestOptions options = new IngestOptions(1, 100, 1 << 20, GroupCommit.DEFAULT, 0, 3, 35);
+    try (Running running = new Running(directory.resolve("part"), options, Flusher.FORCE)) {
+      assertEquals(2, await(running.submit("1", "2")).count(Verdict.ACCEPTED));
+      assertEquals(MeteringError.INGEST_DEDUP_FULL, refusal(running.submit("3", "4")));
+      assertEquals(Set.of("1", "2"), running.journaled().keySet());
+      assertEquals(1, await(running.submit("3")).count(Verdict.ACCEPTED));
+    }
+  }
+
+  @Test
+  void eachLaneNeedsRoomOnlyForItsOwnEvents() throws Exception {
+    IngestOptions options = new IngestOptions(4, 100, 1 << 20, GroupCommit.DEFAULT, 0, 400, 35);
+    String[] ids = IntStream.range(0, 200).mapToObj(i -> "id-" + i).toArray(String[]::new);
+    try (Running running = new Running(directory.resolve("lanes"), options, Flusher.FORCE)) {
+      assertEquals(200, await(running.submit(ids)).count(Verdict.ACCEPTED));
+    }
+  }
+
+  @Test
   void whenEverybodySendsTheSameEachEventIsAcceptedOnce() throws Exception {
     Path home = directory.resolve("storm");
     int ids = 600;
