@@ -30,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -37,6 +39,8 @@ import java.util.function.BooleanSupplier;
 public final class TestMetering implements AutoCloseable {
 
   public static final Instant NOW = Instant.parse("2026-03-05T12:00:00Z");
+
+  private static final long WAIT_SECONDS_MAX = 120;
 
   private final TestDatabase test;
   private final Database database;
@@ -174,14 +178,25 @@ public final class TestMetering implements AutoCloseable {
         .orElse("none");
   }
 
-  /** Waits up to 30 s until something holds. */
+  /** Waits until something holds. */
   public static void awaitUntil(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + 120_000_000_000L;
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS_MAX);
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("not within 120 s: " + what);
+        throw new AssertionError("not within " + WAIT_SECONDS_MAX + " s: " + what);
       }
       LockSupport.parkNanos(2_000_000);
+    }
+  }
+
+  /** The same, where a thread cannot be interrupted. */
+  public static void awaitLatch(CountDownLatch latch) {
+    try {
+      if (!latch.await(WAIT_SECONDS_MAX, TimeUnit.SECONDS)) {
+        throw new AssertionError("not within " + WAIT_SECONDS_MAX + " s");
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -190,6 +190,8 @@ public final class Identities implements AutoCloseable {
 
   /** Frees everything when recovery has failed. */
   public void abandon() {
+    // First, as what the others let go would else be kept.
+    volumes.values().forEach(lane -> lane.segments().spareMemory().close());
     sealer.abandon();
     indexes.forEach(IdentityIndex::close);
     volumes.values().forEach(lane -> lane.segments().close());

@@ -60,7 +60,7 @@ public final class IdentityIndex implements AutoCloseable {
   private @Nullable Volume growing;
   private int growingNumber;
 
-  /** As many as the last one had: growing in steps takes the lane's time. */
+  /** As many as the last one had: growing by doubling takes the lane's time. */
   private int expectedInVolume;
 
   private long coveredTo;
@@ -248,8 +248,17 @@ public final class IdentityIndex implements AutoCloseable {
       freeze();
     }
     held = isFull();
+    prepareNext();
     forgetExpired(nowSeconds);
     table.sweep(SWEPT_PARTS);
+  }
+
+  /** Has memory for the next volume made ready when half of this one is used. */
+  private void prepareNext() {
+    int likely = expectedInVolume > 0 ? expectedInVolume : rules.volumeIdentities();
+    if (lane != null && growing != null && growing.memory().count() >= likely / 2) {
+      lane.spareMemory().prepare(likely);
+    }
   }
 
   /** Must be called after each frame that is on stable storage. */
@@ -304,8 +313,7 @@ public final class IdentityIndex implements AutoCloseable {
     }
     return volume != null
         && lastSequence > coveredTo
-        && (volume.memory().count() >= rules.volumeIdentities()
-            || nowSeconds - volume.oldestSeconds() >= rules.volumeSeconds());
+        && (isFull() || nowSeconds - volume.oldestSeconds() >= rules.volumeSeconds());
   }
 
   private boolean mayFreeze() {

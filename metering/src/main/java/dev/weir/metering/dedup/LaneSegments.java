@@ -30,6 +30,7 @@ final class LaneSegments {
   private final ExpiredStretches expired;
   private final Set<SealedSegment> segments = ConcurrentHashMap.newKeySet();
   private final AtomicInteger unsealed = new AtomicInteger();
+  private final SpareMemory spareMemory;
 
   /** Stretches for which no start reads the journal, when there is one before them for which it does. */
   private final TreeMap<Long, Long> completeBeyond = new TreeMap<>();
@@ -42,6 +43,12 @@ final class LaneSegments {
     this.directory = directory;
     this.identities = identities;
     this.expired = expired;
+    this.spareMemory = new SpareMemory(identities.sealer());
+  }
+
+  /** Memory for the next volume. */
+  SpareMemory spareMemory() {
+    return spareMemory;
   }
 
   /** Volumes that wait to be sealed. */
@@ -192,7 +199,7 @@ final class LaneSegments {
   }
 
   long memoryBytes() {
-    return segments.stream().mapToLong(SealedSegment::memoryBytes).sum();
+    return segments.stream().mapToLong(SealedSegment::memoryBytes).sum() + spareMemory.bytes();
   }
 
   void close() {

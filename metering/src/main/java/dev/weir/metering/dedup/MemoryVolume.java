@@ -15,9 +15,12 @@ final class MemoryVolume implements AutoCloseable {
   private static final int ENTRY_BYTES = 24;
   private static final int CHUNK_BITS = 12;
   private static final int CHUNK_ENTRIES = 1 << CHUNK_BITS;
+  private static final long CHUNK_BYTES = (long) CHUNK_ENTRIES * ENTRY_BYTES;
   private static final int INDEX_MIN = 256;
+  private static final long SUITS_TIMES_MAX = 4;
 
   private long[] chunks = new long[4];
+  private int allocatedChunks;
   private int count;
 
   /** Entry numbers from 1, found by the low word; 0 is empty. */
@@ -33,8 +36,24 @@ final class MemoryVolume implements AutoCloseable {
    * @param expected how many identities will likely come; it grows beyond
    */
   MemoryVolume(int expected) {
+    allocateIndex(slotsFor(expected));
+  }
+
+  private static int slotsFor(int expected) {
     long slots = expected * 4L / 3 + 1;
-    allocateIndex(Math.max(INDEX_MIN, (int) Long.highestOneBit(slots) << 1));
+    return Math.max(INDEX_MIN, (int) Long.highestOneBit(slots) << 1);
+  }
+
+  /** Whether it is about as large as one made for so many identities. */
+  boolean suits(int expected) {
+    long slots = slotsFor(expected);
+    return indexSlots >= slots && indexSlots <= slots * SUITS_TIMES_MAX;
+  }
+
+  /** Forgets all identities, but keeps the memory for others. */
+  void clear() {
+    MEMORY.setMemory(index, 4L * indexSlots, (byte) 0);
+    count = 0;
   }
 
   /** Fetches what adding the identity will need, while the processor does something else. */
@@ -53,7 +72,7 @@ final class MemoryVolume implements AutoCloseable {
     if ((count + 1L) * 4 > indexSlots * 3L) {
       growIndex();
     }
-    if (count == chunkCount() * CHUNK_ENTRIES) {
+    if (count == allocatedChunks * CHUNK_ENTRIES) {
       addChunk();
     }
     long entry = entry(count);
@@ -73,16 +92,11 @@ final class MemoryVolume implements AutoCloseable {
     }
   }
 
-  private int chunkCount() {
-    return (count + CHUNK_ENTRIES - 1) >>> CHUNK_BITS;
-  }
-
   private void addChunk() {
-    int chunk = chunkCount();
-    if (chunk == chunks.length) {
-      chunks = Arrays.copyOf(chunks, chunk * 2);
+    if (allocatedChunks == chunks.length) {
+      chunks = Arrays.copyOf(chunks, allocatedChunks * 2);
     }
-    chunks[chunk] = MEMORY.allocate((long) CHUNK_ENTRIES * ENTRY_BYTES);
+    chunks[allocatedChunks++] = MEMORY.allocate(CHUNK_BYTES);
   }
 
   private void growIndex() {
@@ -148,14 +162,15 @@ final class MemoryVolume implements AutoCloseable {
 
   /** Bytes outside the heap. */
   long bytes() {
-    return 4L * indexSlots + (long) chunkCount() * CHUNK_ENTRIES * ENTRY_BYTES;
+    return 4L * indexSlots + allocatedChunks * CHUNK_BYTES;
   }
 
   @Override
   public void close() {
-    for (int i = 0; i < chunkCount(); i++) {
-      MEMORY.freeMemory(chunks[i], (long) CHUNK_ENTRIES * ENTRY_BYTES);
+    for (int i = 0; i < allocatedChunks; i++) {
+      MEMORY.freeMemory(chunks[i], CHUNK_BYTES);
     }
+    allocatedChunks = 0;
     if (indexSlots > 0) {
       MEMORY.freeMemory(index, 4L * indexSlots);
     }

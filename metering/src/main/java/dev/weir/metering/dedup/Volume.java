@@ -31,7 +31,7 @@ final class Volume {
    */
   Volume(@Nullable LaneSegments lane, int expected) {
     this.lane = lane;
-    this.memory = new MemoryVolume(expected);
+    this.memory = lane == null ? new MemoryVolume(expected) : lane.spareMemory().take(expected);
   }
 
   /** A volume that was sealed before. */
@@ -121,10 +121,15 @@ final class Volume {
     memoryUsers.incrementAndGet();
   }
 
-  /** A user of the memory will not look into it again; the last one frees it. */
+  /** A user of the memory will not look into it again; the last one gives it back. */
   void releaseMemory() {
-    if (memoryUsers.decrementAndGet() == 0) {
+    if (memoryUsers.decrementAndGet() > 0) {
+      return;
+    }
+    if (lane == null) {
       memory().close();
+    } else {
+      lane.spareMemory().recycle(memory());
     }
   }
 }

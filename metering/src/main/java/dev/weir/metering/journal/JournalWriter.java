@@ -19,29 +19,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JournalWriter implements EventLog {
 
-  /** How far ahead of the write position disk blocks are allocated. */
-  private static final int AHEAD_BYTES = 32 * 1024 * 1024;
-
-  /**
-   * By how much that is extended at once. The next flush writes it too, so that it is an acknowledgement's
-   * delay; new blocks cost a file system with a journal a commit, so that it is not a frame's size.
-   */
-  private static final int STEP_BYTES = 2 * 1024 * 1024;
-
-  private static final byte[] ZEROS = new byte[256 * 1024];
-
   /** Largest frame: a lane's block takes 32 MiB, and what is allocated ahead must hold it. */
   public static final int FRAME_BYTES_MAX = 20 * 1024 * 1024;
 
   private final JournalLane lane;
   private final ExcerptAppender appender;
   private final LaneFlush flush;
+  private final RoomAhead roomAhead;
   private final long reserveBytes;
 
-  /** The file that blocks are allocated in, up to {@link #allocatedTo}. */
-  private @Nullable FileChannel allocated;
-
-  private long allocatedTo;
   private @Nullable FileStore store;
   private boolean broken;
 
@@ -50,6 +36,7 @@ public final class JournalWriter implements EventLog {
     this.appender = lane.queue().createAppender();
     this.appender.singleThreadedCheckDisabled(true);
     this.flush = new LaneFlush(lane.directory(), flusher, lane::writingTo);
+    this.roomAhead = new RoomAhead(lane.number());
     this.reserveBytes = reserveBytes;
   }
 
@@ -60,7 +47,11 @@ public final class JournalWriter implements EventLog {
       if (store().getUsableSpace() < reserveBytes) {
         return false;
       }
-      allocateAhead();
+      FileChannel open = flush.channel();
+      if (open != null) {
+        // The file of a new cycle is met after its first frame.
+        roomAhead.ensure(open, appender.wire().bytes().writePosition());
+      }
       return true;
     } catch (IOException e) {
       return false;
@@ -110,6 +101,7 @@ public final class JournalWriter implements EventLog {
     try {
       ByteBuffer left = ByteBuffer.wrap(frame, 0, length);
       long at = document.wire().bytes().writePosition();
+      roomAhead.writing(flush.begun(), at, length);
       while (left.hasRemaining()) {
         at += flush.write(left, at);
       }
@@ -130,38 +122,9 @@ public final class JournalWriter implements EventLog {
     }
   }
 
-  /**
-   * Writes zeros ahead of the write position, where nobody has written yet, so that the blocks exist
-   * before the mapped write needs them. The file of a new cycle is met after its first frame.
-   */
-  private void allocateAhead() throws IOException {
-    FileChannel open = flush.channel();
-    if (open == null) {
-      return;
-    }
-    if (open != allocated) {
-      allocated = open;
-      allocatedTo = 0;
-    }
-    long position = appender.wire().bytes().writePosition();
-    if (allocatedTo - position > AHEAD_BYTES - STEP_BYTES) {
-      return;
-    }
-    // One page after the end stays untouched: Chronicle may have written a header there.
-    long from = Math.max(allocatedTo, (position + 8_191) & ~4_095L);
-    ByteBuffer zeros = ByteBuffer.wrap(ZEROS);
-    for (long at = from; at < position + AHEAD_BYTES; at += zeros.capacity()) {
-      zeros.clear();
-      long to = at;
-      while (zeros.hasRemaining()) {
-        to += open.write(zeros, to);
-      }
-      allocatedTo = to;
-    }
-  }
-
   @Override
   public void close() throws IOException {
+    roomAhead.close();
     appender.close();
     flush.close();
   }

@@ -62,7 +62,8 @@ final class LaneFlush implements AutoCloseable {
     flusher.flush(begun());
   }
 
-  private FileChannel begun() {
+  /** The file that was begun. */
+  FileChannel begun() {
     FileChannel open = channel;
     if (open == null) {
       throw new IllegalStateException("nothing was begun");

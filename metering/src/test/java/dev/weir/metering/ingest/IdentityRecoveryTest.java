@@ -1,5 +1,6 @@
 package dev.weir.metering.ingest;
 
+import static dev.weir.metering.TestMetering.awaitLatch;
 import static dev.weir.metering.TestMetering.awaitUntil;
 import static dev.weir.metering.database.TestDatabase.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -46,7 +47,6 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -409,14 +409,6 @@ class IdentityRecoveryTest {
           MeteringError.INGEST_DEDUP_UNSEALED,
           refusal(running.submit(5 * VOLUME, 5 * VOLUME + 1)).code());
       stuck.countDown();
-    }
-  }
-
-  private static void awaitLatch(CountDownLatch latch) {
-    try {
-      assertTrue(latch.await(60, TimeUnit.SECONDS));
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.weir.metering.ingest;
 
+import static dev.weir.metering.TestMetering.awaitLatch;
 import static dev.weir.metering.TestMetering.awaitUntil;
 import static dev.weir.metering.database.TestDatabase.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -204,14 +205,6 @@ class IngestLaneFaultTest {
         assertEquals(MeteringError.INGEST_STOPPED, refusal(answer));
       }
       assertEquals(0, running.ingest.queuedRequests());
-    }
-  }
-
-  private static void awaitLatch(CountDownLatch latch) {
-    try {
-      assertTrue(latch.await(30, java.util.concurrent.TimeUnit.SECONDS));
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
     }
   }
 

@@ -1,0 +1,156 @@
+package dev.weir.metering.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Disk blocks ahead of a lane's write position: zeros, written where nobody has written yet. A disk that
+ * fills up is then met here, and not in the middle of a frame or in Chronicle's mapping of the file, where
+ * it would kill the process.
+ *
+ * <p>A thread of its own writes them, as each new page of a file costs one to some microseconds, for
+ * which the lane would let its requests wait. Only where that thread has fallen behind, or a file is new,
+ * the lane does it itself. {@link #ensure} and {@link #close} belong to the lane's thread.
+ */
+final class RoomAhead implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RoomAhead.class);
+
+  /** How far ahead blocks are to be; what lies between that and the least is the thread's time. */
+  private static final int AHEAD_BYTES = 32 * 1024 * 1024;
+
+  /** More than Chronicle's index, which may stand before a frame and after it. */
+  private static final int INDEX_BYTES = 64 * 1024;
+
+  /** The largest frame, and what may stand around it. */
+  private static final int LEAST_BYTES = JournalWriter.FRAME_BYTES_MAX + 1024 * 1024;
+
+  /**
+   * By how much is extended at once. The next flush writes it too, so that it is an acknowledgement's
+   * delay; new blocks cost a file system with a journal a commit, so that it is not a frame's size.
+   */
+  private static final int STEP_BYTES = 2 * 1024 * 1024;
+
+  private static final int PAGE_BYTES = 4_096;
+
+  /** Written at once: some tens of microseconds, for which a frame may wait. */
+  private static final byte[] ZEROS = new byte[64 * 1024];
+
+  private final ExecutorService thread;
+  private final AtomicBoolean extending = new AtomicBoolean();
+
+  /** Changes, with the two below, only by who holds this object's lock. */
+  private volatile @Nullable FileChannel file;
+
+  /** Where the lane goes on in it, or has gone on from; the lane moves it on without the lock. */
+  private volatile long position;
+
+  /** The next zeros are written there, or one page behind the position. */
+  private volatile long allocatedTo;
+
+  RoomAhead(int lane) {
+    // Of usual priority: each write holds the file's lock, for which the lane's own writes wait.
+    this(Executors.newSingleThreadExecutor(work -> new Thread(work, "weir-journal-ahead-" + lane)));
+  }
+
+  /**
+   * @param thread that this will end
+   */
+  RoomAhead(ExecutorService thread) {
+    this.thread = thread;
+  }
+
+  /**
+   * Returns when there is room for the largest frame.
+   *
+   * @param at where the next document will be written
+   * @throws IOException when there is none
+   */
+  void ensure(FileChannel current, long at) throws IOException {
+    if (current == file) {
+      position = at;
+    } else {
+      begin(current, at);
+    }
+    long ahead = allocatedTo - at;
+    if (ahead < LEAST_BYTES) {
+      extend(LEAST_BYTES + STEP_BYTES);
+    } else if (ahead <= AHEAD_BYTES - STEP_BYTES && extending.compareAndSet(false, true)) {
+      thread.execute(this::extendBehindTheLane);
+    }
+  }
+
+  /**
+   * Must be called before something is written, so that no zeros are written there; it has room if that was
+   * ensured.
+   *
+   * @param from where it begins
+   */
+  void writing(FileChannel current, long from, int length) {
+    if (current != file) {
+      begin(current, from);
+    }
+    long to = from + length + INDEX_BYTES;
+    if (to > allocatedTo) {
+      passOver(to);
+    }
+  }
+
+  private synchronized void begin(@Nullable FileChannel current, long at) {
+    file = current;
+    position = at;
+    allocatedTo = at;
+  }
+
+  private synchronized void passOver(long to) {
+    allocatedTo = Math.max(allocatedTo, to);
+  }
+
+  private void extendBehindTheLane() {
+    try {
+      extend(AHEAD_BYTES);
+    } catch (IOException e) {
+      // The lane tries it too before it goes without, and then refuses what comes.
+      LOG.debug("cannot allocate blocks ahead", e);
+    } finally {
+      extending.set(false);
+    }
+  }
+
+  private void extend(int bytes) throws IOException {
+    boolean reached = false;
+    while (!reached) {
+      reached = writeZeros(bytes);
+    }
+  }
+
+  /** Writes some zeros unless there are blocks for so many bytes; gives whether there are. */
+  private synchronized boolean writeZeros(int bytes) throws IOException {
+    FileChannel open = file;
+    if (open == null || allocatedTo >= position + bytes) {
+      return true;
+    }
+    // One page after the end stays untouched: Chronicle may have written a header there.
+    long to = (Math.max(allocatedTo, position + PAGE_BYTES) + PAGE_BYTES - 1) & -PAGE_BYTES;
+    ByteBuffer zeros = ByteBuffer.wrap(ZEROS);
+    while (zeros.hasRemaining()) {
+      to += open.write(zeros, to);
+    }
+    allocatedTo = to;
+    return false;
+  }
+
+  /** Ends the thread; blocks while it writes. The file may be closed then. */
+  @Override
+  public void close() {
+    begin(null, 0);
+    thread.shutdown();
+  }
+}

@@ -1,0 +1,167 @@
+package dev.weir.metering.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RoomAheadTest {
+
+  private static final int MIB = 1024 * 1024;
+  private static final int FRAMES = 60;
+  private static final int AHEAD_MAX = 40 * MIB;
+
+  @TempDir
+  Path directory;
+
+  private FileChannel create(String name) throws IOException {
+    return FileChannel.open(
+        directory.resolve(name),
+        StandardOpenOption.READ,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.CREATE_NEW);
+  }
+
+  private static void write(FileChannel file, byte[] frame, long at) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(frame);
+    long to = at;
+    while (bytes.hasRemaining()) {
+      to += file.write(bytes, to);
+    }
+  }
+
+  /** Does what it is given when told. */
+  private static final class Held extends AbstractExecutorService {
+
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private boolean ended;
+
+    void run() {
+      while (!tasks.isEmpty()) {
+        tasks.remove().run();
+      }
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      tasks.add(task);
+    }
+
+    @Override
+    public void shutdown() {
+      ended = true;
+    }
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      throw new UnsupportedOperationException("it ends by itself");
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return ended;
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return ended && tasks.isEmpty();
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+      run();
+      return ended;
+    }
+  }
+
+  private static byte[] frame(Random random) {
+    // Mostly small, now and then larger than what is allocated at once.
+    byte[] frame = new byte[1 + random.nextInt(random.nextInt(8) == 0 ? 6 * MIB : 400_000)];
+    Arrays.fill(frame, (byte) (1 + random.nextInt(255)));
+    return frame;
+  }
+
+  /** One lane's files; what was written into them is looked at in the end. */
+  private void assertFramesStay(RoomAhead room, Random random, Runnable now) throws IOException {
+    byte[][] expected = new byte[3][];
+    for (int cycle = 0; cycle < expected.length; cycle++) {
+      byte[] wanted = new byte[0];
+      long at = random.nextInt(100_000);
+      // As when an hour ends: another file, while the thread may be at work on this one.
+      try (FileChannel file = create("cycle-" + cycle)) {
+        for (int i = 0; i < FRAMES; i++) {
+          if (i > 0 && random.nextInt(6) == 0) {
+            room.ensure(file, at);
+            assertTrue(file.size() >= at + JournalWriter.FRAME_BYTES_MAX, "room was ensured");
+          }
+          byte[] frame = frame(random);
+          room.writing(file, at, frame.length);
+          write(file, frame, at);
+          int end = Math.toIntExact(at) + frame.length;
+          wanted = Arrays.copyOf(wanted, Math.max(wanted.length, end));
+          System.arraycopy(frame, 0, wanted, Math.toIntExact(at), frame.length);
+          at += frame.length + random.nextInt(100);
+          if (random.nextInt(6) == 0) {
+            now.run();
+            assertTrue(file.size() <= at + AHEAD_MAX, "no more than is needed");
+          }
+        }
+      }
+      expected[cycle] = wanted;
+    }
+    for (int cycle = 0; cycle < expected.length; cycle++) {
+      Path file = directory.resolve("cycle-" + cycle);
+      byte[] found = Files.readAllBytes(file);
+      byte[] wanted = Arrays.copyOf(expected[cycle], found.length);
+      assertEquals(-1, Arrays.mismatch(wanted, found), file.toString());
+      Files.delete(file);
+    }
+  }
+
+  @Test
+  void neverWritesWhereFramesAreHoweverLate() throws Exception {
+    for (long seed = 0; seed < 5; seed++) {
+      Held held = new Held();
+      try (RoomAhead room = new RoomAhead(held)) {
+        assertFramesStay(room, new Random(seed), held::run);
+      }
+      assertTrue(held.isShutdown());
+    }
+  }
+
+  @Test
+  void neverWritesWhereFramesAreMeanwhile() throws Exception {
+    try (RoomAhead room = new RoomAhead(0)) {
+      assertFramesStay(room, new Random(7), () -> {});
+    }
+  }
+
+  @Test
+  void saysWhenThereIsNoRoom() throws Exception {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.isWritable(full), "this system has no device that is always full");
+    try (FileChannel file = FileChannel.open(full, StandardOpenOption.WRITE);
+        FileChannel other = create("other");
+        RoomAhead room = new RoomAhead(0)) {
+      assertThrows(IOException.class, () -> room.ensure(file, 0));
+      assertThrows(IOException.class, () -> room.ensure(file, 100));
+      room.ensure(other, 0);
+      assertTrue(other.size() >= JournalWriter.FRAME_BYTES_MAX);
+    }
+  }
+}
