@@ -42,8 +42,9 @@ public record IdentityRules(
 
   /**
    * Rules for a bound and a horizon: volumes of about a million identities, smaller where few are
-   * allowed and larger where more than a thousand million are, and of a thirty-second of the horizon. The
-   * first volume after a start stops its lane each time it doubles: 0.3 s at some tens of millions.
+   * allowed and larger where more than a thousand million are, and of a thirty-second of the horizon. A
+   * volume that outgrows the one before it, as the first does, stops its lane each time it doubles: 0.3 s at
+   * some tens of millions.
    */
   public static IdentityRules of(long identitiesMax, long horizonSeconds) {
     long usual = Math.min(VOLUME_IDENTITIES_USUAL, identitiesMax / VOLUMES_IN_BOUND_USUAL);

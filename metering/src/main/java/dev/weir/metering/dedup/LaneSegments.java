@@ -43,7 +43,7 @@ final class LaneSegments {
     this.directory = directory;
     this.identities = identities;
     this.expired = expired;
-    this.spareMemory = new SpareMemory(identities.sealer());
+    this.spareMemory = new SpareMemory(identities.sealer(), lane < identities.lanes());
   }
 
   /** Memory for the next volume. */

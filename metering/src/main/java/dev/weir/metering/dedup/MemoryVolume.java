@@ -6,8 +6,8 @@ import net.openhft.chronicle.core.OS;
 
 /**
  * The identities of a volume that is not sealed, in the order of their arrival, outside the heap: 24
- * bytes each (identity 16, payload hash 8) and 5 to 11 bytes to find them. Confined to one thread until it
- * is frozen; then only read, by any thread.
+ * bytes each (identity 16, payload hash 8) and 5 to 11 bytes to find them, or more while there are few in what
+ * was made for many. Confined to one thread until it is frozen; then only read, by any thread.
  */
 final class MemoryVolume implements AutoCloseable {
 

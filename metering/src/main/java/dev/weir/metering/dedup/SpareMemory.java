@@ -7,20 +7,32 @@ import org.jspecify.annotations.Nullable;
  * last. Memory that the system has just given costs the thread that writes it first a fault for each
  * page: 3 to 30 milliseconds for a volume of a million identities, while its lane would wait.
  *
- * <p>Holds one volume's memory at most. Thread-safe; only the sealing thread does what takes time.
+ * <p>Keeps one volume's memory at most; more waits only to be freed. Thread-safe. What takes time is done by
+ * the sealing thread, unless it has nothing ready.
  */
 final class SpareMemory {
 
   private final VolumeSealer sealer;
+
+  /** Whether there will be further volumes. */
+  private final boolean grows;
+
   private @Nullable MemoryVolume ready;
 
   /** Whether the sealing thread will make some ready. */
   private boolean coming;
 
+  /** Bytes of what waits for the sealing thread. */
+  private long waitingBytes;
+
   private boolean closed;
 
-  SpareMemory(VolumeSealer sealer) {
+  /**
+   * @param grows whether the lane is written; of one that is not, all memory is freed
+   */
+  SpareMemory(VolumeSealer sealer, boolean grows) {
     this.sealer = sealer;
+    this.grows = grows;
   }
 
   /** Gives what is ready if it suits so many identities; else fresh memory. */
@@ -44,19 +56,25 @@ final class SpareMemory {
 
   /** Has memory for so many identities made ready unless there is some, or will be. */
   void prepare(int expected) {
-    if (comes()) {
-      sealer.submit(new VolumeSealer.Task() {
-        @Override
-        public void run() {
-          offer(new MemoryVolume(expected));
-        }
-
-        @Override
-        public void drop() {
-          // Nothing is held yet.
-        }
-      });
+    if (!comes()) {
+      return;
     }
+    sealer.submit(new VolumeSealer.MemoryTask() {
+      @Override
+      public void run() {
+        MemoryVolume made = null;
+        try {
+          made = new MemoryVolume(expected);
+        } finally {
+          offer(made);
+        }
+      }
+
+      @Override
+      public void drop() {
+        // Nothing is held yet.
+      }
+    });
   }
 
   /** Takes back memory that nobody looks into any more. */
@@ -69,9 +87,12 @@ final class SpareMemory {
   }
 
   private void submit(MemoryVolume memory, boolean wanted) {
-    sealer.submit(new VolumeSealer.Task() {
+    long bytes = memory.bytes();
+    waits(bytes);
+    sealer.submit(new VolumeSealer.MemoryTask() {
       @Override
       public void run() {
+        waits(-bytes);
         if (wanted) {
           memory.clear();
           offer(memory);
@@ -82,9 +103,14 @@ final class SpareMemory {
 
       @Override
       public void drop() {
+        waits(-bytes);
         memory.close();
       }
     });
+  }
+
+  private synchronized void waits(long bytes) {
+    waitingBytes += bytes;
   }
 
   private synchronized boolean isClosed() {
@@ -93,16 +119,16 @@ final class SpareMemory {
 
   /** Decides whether some is to be made ready. */
   private synchronized boolean comes() {
-    if (closed || coming || ready != null) {
+    if (!grows || closed || coming || ready != null) {
       return false;
     }
     coming = true;
     return true;
   }
 
-  private synchronized void offer(MemoryVolume memory) {
+  private synchronized void offer(@Nullable MemoryVolume memory) {
     coming = false;
-    if (closed) {
+    if (closed && memory != null) {
       memory.close();
     } else {
       ready = memory;
@@ -111,7 +137,7 @@ final class SpareMemory {
 
   /** Bytes outside the heap. */
   synchronized long bytes() {
-    return ready == null ? 0 : ready.bytes();
+    return waitingBytes + (ready == null ? 0 : ready.bytes());
   }
 
   /** Frees what is ready; what comes later is freed at once. */

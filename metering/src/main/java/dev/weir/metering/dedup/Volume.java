@@ -123,13 +123,16 @@ final class Volume {
 
   /** A user of the memory will not look into it again; the last one gives it back. */
   void releaseMemory() {
-    if (memoryUsers.decrementAndGet() > 0) {
-      return;
+    if (memoryUsers.decrementAndGet() == 0) {
+      giveBack(memory());
     }
+  }
+
+  private void giveBack(MemoryVolume unused) {
     if (lane == null) {
-      memory().close();
+      unused.close();
     } else {
-      lane.spareMemory().recycle(memory());
+      lane.spareMemory().recycle(unused);
     }
   }
 }

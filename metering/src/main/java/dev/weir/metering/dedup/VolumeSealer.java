@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes and deletes segments in the background, one after another, in one thread for all lanes. What
  * fails is tried again until it succeeds; meanwhile the frozen volumes stay in memory, of which each
- * lane allows only some. Thread-safe.
+ * lane allows only some. Between two of these it does what there is to do with volumes' memory, which
+ * is not tried again. Thread-safe.
  */
 final class VolumeSealer implements AutoCloseable {
 
@@ -27,7 +28,16 @@ final class VolumeSealer implements AutoCloseable {
     void drop();
   }
 
+  /** The same, of memory: it is done once, and never waits for a disk. */
+  interface MemoryTask {
+    void run();
+
+    /** It will not be done: lets go what it holds. */
+    void drop();
+  }
+
   private final ArrayDeque<Task> tasks = new ArrayDeque<>();
+  private final ArrayDeque<MemoryTask> memoryTasks = new ArrayDeque<>();
   private @Nullable Thread thread;
   private final CountDownLatch ending = new CountDownLatch(1);
   private volatile @Nullable Throwable failure;
@@ -37,18 +47,26 @@ final class VolumeSealer implements AutoCloseable {
     notifyAll();
   }
 
+  synchronized void submit(MemoryTask task) {
+    memoryTasks.add(task);
+    notifyAll();
+  }
+
   synchronized void start() {
     thread = BackgroundThread.of(this::run, "weir-identity-sealer");
     thread.start();
   }
 
   /**
-   * Does what has waited longest, in the calling thread; only while there is no other.
+   * Does what has waited longest, memory first, in the calling thread; only while there is no other.
    *
    * @return whether there was anything
    * @throws IOException when it failed; it will be tried again
    */
   boolean step() throws IOException {
+    if (memoryStep()) {
+      return true;
+    }
     Task task;
     synchronized (this) {
       task = tasks.peek();
@@ -59,6 +77,22 @@ final class VolumeSealer implements AutoCloseable {
     task.run();
     synchronized (this) {
       tasks.remove();
+    }
+    return true;
+  }
+
+  private boolean memoryStep() {
+    MemoryTask task;
+    synchronized (this) {
+      task = memoryTasks.poll();
+    }
+    if (task == null) {
+      return false;
+    }
+    try {
+      task.run();
+    } catch (RuntimeException | OutOfMemoryError e) {
+      LOG.error("no memory can be made ready for identities; a lane does it itself", e);
     }
     return true;
   }
@@ -75,7 +109,7 @@ final class VolumeSealer implements AutoCloseable {
   }
 
   private synchronized boolean awaitTask() throws InterruptedException {
-    while (tasks.isEmpty() && ending.getCount() > 0) {
+    while (tasks.isEmpty() && memoryTasks.isEmpty() && ending.getCount() > 0) {
       wait();
     }
     return ending.getCount() > 0;
@@ -123,5 +157,7 @@ final class VolumeSealer implements AutoCloseable {
   synchronized void abandon() {
     tasks.forEach(Task::drop);
     tasks.clear();
+    memoryTasks.forEach(MemoryTask::drop);
+    memoryTasks.clear();
   }
 }

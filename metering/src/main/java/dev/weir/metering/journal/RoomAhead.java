@@ -3,8 +3,10 @@ package dev.weir.metering.journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,14 +35,14 @@ final class RoomAhead implements AutoCloseable {
   private static final int LEAST_BYTES = JournalWriter.FRAME_BYTES_MAX + 1024 * 1024;
 
   /**
-   * By how much is extended at once. The next flush writes it too, so that it is an acknowledgement's
+   * By how much is extended at a time. The next flush writes it too, so that it is an acknowledgement's
    * delay; new blocks cost a file system with a journal a commit, so that it is not a frame's size.
    */
   private static final int STEP_BYTES = 2 * 1024 * 1024;
 
   private static final int PAGE_BYTES = 4_096;
 
-  /** Written at once: some tens of microseconds, for which a frame may wait. */
+  /** What one write writes: some tens of microseconds, for which a frame may wait. */
   private static final byte[] ZEROS = new byte[64 * 1024];
 
   private final ExecutorService thread;
@@ -49,6 +51,9 @@ final class RoomAhead implements AutoCloseable {
   /** Changes, with the two below, only by who holds this object's lock. */
   private volatile @Nullable FileChannel file;
 
+  /** Whether nothing was ensured in this file yet. Confined to the lane's thread. */
+  private boolean fresh;
+
   /** Where the lane goes on in it, or has gone on from; the lane moves it on without the lock. */
   private volatile long position;
 
@@ -56,8 +61,23 @@ final class RoomAhead implements AutoCloseable {
   private volatile long allocatedTo;
 
   RoomAhead(int lane) {
-    // Of usual priority: each write holds the file's lock, for which the lane's own writes wait.
-    this(Executors.newSingleThreadExecutor(work -> new Thread(work, "weir-journal-ahead-" + lane)));
+    this(started(lane));
+  }
+
+  /**
+   * Of usual priority: each write holds the file's lock, for which the lane's own writes wait. Started at
+   * once: that there is no memory for a thread must not be met in the middle of the work.
+   */
+  private static ExecutorService started(int lane) {
+    ThreadPoolExecutor thread = new ThreadPoolExecutor(
+        1,
+        1,
+        0,
+        TimeUnit.SECONDS,
+        new ArrayBlockingQueue<>(1),
+        work -> new Thread(work, "weir-journal-ahead-" + lane));
+    thread.prestartAllCoreThreads();
+    return thread;
   }
 
   /**
@@ -74,10 +94,12 @@ final class RoomAhead implements AutoCloseable {
    * @throws IOException when there is none
    */
   void ensure(FileChannel current, long at) throws IOException {
-    if (current == file) {
+    if (current == file && !fresh) {
       position = at;
     } else {
+      // Blocks begin here: what was passed over behind the first frame has none.
       begin(current, at);
+      fresh = false;
     }
     long ahead = allocatedTo - at;
     if (ahead < LEAST_BYTES) {
@@ -96,6 +118,7 @@ final class RoomAhead implements AutoCloseable {
   void writing(FileChannel current, long from, int length) {
     if (current != file) {
       begin(current, from);
+      fresh = true;
     }
     long to = from + length + INDEX_BYTES;
     if (to > allocatedTo) {
@@ -119,6 +142,8 @@ final class RoomAhead implements AutoCloseable {
     } catch (IOException e) {
       // The lane tries it too before it goes without, and then refuses what comes.
       LOG.debug("cannot allocate blocks ahead", e);
+    } catch (RuntimeException | Error e) {
+      LOG.error("cannot allocate blocks ahead; the lane does it itself", e);
     } finally {
       extending.set(false);
     }

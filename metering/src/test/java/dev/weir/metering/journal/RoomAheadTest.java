@@ -152,6 +152,28 @@ class RoomAheadTest {
   }
 
   @Test
+  void leavesNoHoleBehindTheFirstFrame() throws Exception {
+    byte[] junk = new byte[JournalWriter.FRAME_BYTES_MAX];
+    Arrays.fill(junk, (byte) 0x55);
+    byte[] frame = new byte[10_000];
+    try (FileChannel file = create("cycle");
+        RoomAhead room = new RoomAhead(new Held())) {
+      write(file, junk, 0);
+      room.writing(file, 0, frame.length);
+      write(file, frame, 0);
+      room.ensure(file, frame.length);
+    }
+    byte[] found = Files.readAllBytes(directory.resolve("cycle"));
+    int from = frame.length + 2 * 4_096;
+    assertEquals(-1, Arrays.mismatch(new byte[found.length - from], tail(found, from)));
+    assertEquals(0x55, found[frame.length], "what follows the end may be a header");
+  }
+
+  private static byte[] tail(byte[] bytes, int from) {
+    return Arrays.copyOfRange(bytes, from, bytes.length);
+  }
+
+  @Test
   void saysWhenThereIsNoRoom() throws Exception {
     Path full = Path.of("/dev/full");
     assumeTrue(Files.isWritable(full), "this system has no device that is always full");
@@ -162,6 +184,22 @@ class RoomAheadTest {
       assertThrows(IOException.class, () -> room.ensure(file, 100));
       room.ensure(other, 0);
       assertTrue(other.size() >= JournalWriter.FRAME_BYTES_MAX);
+    }
+  }
+
+  @Test
+  void aDiskThatFillsBehindTheLaneIsMetWhenItsRoomIsUsed() throws Exception {
+    Held held = new Held();
+    FileChannel file = create("cycle");
+    try (RoomAhead room = new RoomAhead(held)) {
+      room.ensure(file, 0);
+      room.ensure(file, 1);
+      // Stands for all that can fail while the thread writes.
+      file.close();
+      held.run();
+      room.ensure(file, MIB);
+      held.run();
+      assertThrows(IOException.class, () -> room.ensure(file, 10L * MIB));
     }
   }
 }
