@@ -5,8 +5,8 @@
  * {@link dev.weir.metering.dedup.IdentityIndex} consists of a table in memory, about 8 bytes an identity, that says in
  * which volumes an identity may be, and of volumes that know it exactly. The newest volume grows in
  * memory. When it is full or old, it is frozen between two frames, and a background thread writes it as
- * a sealed segment of about 18 bytes an identity beside the journal's cycles; its memory is freed then. A
- * volume covers a stretch of one journal lane's sequences without a gap to the one before. The table is
+ * a sealed segment of about 18 bytes an identity beside the journal's cycles; the next volume takes its
+ * memory. A volume covers a stretch of one journal lane's sequences without a gap to the one before. The table is
  * rebuilt from the segments at each start, and from the journal where a segment is missing or damaged.
  *
  * <p>Invariants: only what is flushed to the journal is sealed; a segment counts only when it is complete,
