@@ -192,9 +192,8 @@ final class IdentityTable implements AutoCloseable {
       return;
     }
     Buckets growing = larger[which];
-    if (growing == null && deadIn(full) > 0) {
+    if (growing == null && rebuiltWithoutDead(which)) {
       // What is left may need so little room that it would be full before the other array is empty.
-      rebuild(which);
       return;
     }
     if (growing == null) {
@@ -230,11 +229,19 @@ final class IdentityTable implements AutoCloseable {
     }
   }
 
-  /** Builds a part anew without what belongs to dead volumes, larger or smaller as needed. */
-  private void rebuild(int which) {
+  /**
+   * Builds a part anew without what belongs to dead volumes, larger or smaller as needed; gives whether there
+   * was anything of them.
+   */
+  private boolean rebuiltWithoutDead(int which) {
     Buckets old = parts[which];
-    replace(which, cleared(fitting(which, old.used() - deadIn(old))));
+    long deadSlots = deadIn(old);
+    if (deadSlots == 0) {
+      return false;
+    }
+    replace(which, cleared(fitting(which, old.used() - deadSlots)));
     empty(which, Long.MAX_VALUE);
+    return true;
   }
 
   /** Ends a part's growth at once, or gives it up when nothing was moved yet. */
@@ -282,9 +289,7 @@ final class IdentityTable implements AutoCloseable {
         sweptParts = 0;
       }
       endGrowth(sweptParts);
-      if (deadIn(parts[sweptParts]) > 0) {
-        rebuild(sweptParts);
-      }
+      rebuiltWithoutDead(sweptParts);
       if (++sweptParts == PARTS) {
         freeSwept();
       }

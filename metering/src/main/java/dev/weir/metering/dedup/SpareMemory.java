@@ -38,13 +38,12 @@ final class SpareMemory {
   /** Gives what is ready if it suits so many identities; else fresh memory. */
   MemoryVolume take(int expected) {
     MemoryVolume taken = takeReady();
-    if (taken == null) {
-      return new MemoryVolume(expected);
-    }
-    if (taken.suits(expected)) {
+    if (taken != null && taken.suits(expected)) {
       return taken;
     }
-    submit(taken, false);
+    if (taken != null) {
+      submit(taken, false);
+    }
     return new MemoryVolume(expected);
   }
 
@@ -59,7 +58,7 @@ final class SpareMemory {
     if (!comes()) {
       return;
     }
-    sealer.submit(new VolumeSealer.MemoryTask() {
+    sealer.submitMemory(new VolumeSealer.MemoryTask() {
       @Override
       public void run() {
         MemoryVolume made = null;
@@ -89,7 +88,7 @@ final class SpareMemory {
   private void submit(MemoryVolume memory, boolean wanted) {
     long bytes = memory.bytes();
     waits(bytes);
-    sealer.submit(new VolumeSealer.MemoryTask() {
+    sealer.submitMemory(new VolumeSealer.MemoryTask() {
       @Override
       public void run() {
         waits(-bytes);

@@ -28,12 +28,10 @@ final class VolumeSealer implements AutoCloseable {
     void drop();
   }
 
-  /** The same, of memory: it is done once, and never waits for a disk. */
-  interface MemoryTask {
+  /** A piece of work on memory: it is done once, and never waits for a disk. */
+  interface MemoryTask extends Task {
+    @Override
     void run();
-
-    /** It will not be done: lets go what it holds. */
-    void drop();
   }
 
   private final ArrayDeque<Task> tasks = new ArrayDeque<>();
@@ -47,7 +45,7 @@ final class VolumeSealer implements AutoCloseable {
     notifyAll();
   }
 
-  synchronized void submit(MemoryTask task) {
+  synchronized void submitMemory(MemoryTask task) {
     memoryTasks.add(task);
     notifyAll();
   }
@@ -64,9 +62,10 @@ final class VolumeSealer implements AutoCloseable {
    * @throws IOException when it failed; it will be tried again
    */
   boolean step() throws IOException {
-    if (memoryStep()) {
-      return true;
-    }
+    return memoryStep() || segmentStep();
+  }
+
+  private boolean segmentStep() throws IOException {
     Task task;
     synchronized (this) {
       task = tasks.peek();
@@ -100,7 +99,10 @@ final class VolumeSealer implements AutoCloseable {
   private void run() {
     try {
       while (awaitTask()) {
-        attempt();
+        // Whether segments can be written, memory does not tell.
+        if (!memoryStep()) {
+          attempt();
+        }
       }
     } catch (InterruptedException e) {
       // Nobody interrupts this thread but to end it.
@@ -117,7 +119,7 @@ final class VolumeSealer implements AutoCloseable {
 
   private void attempt() throws InterruptedException {
     try {
-      step();
+      segmentStep();
       if (failure != null) {
         LOG.info("segments of identities are written again");
         failure = null;
@@ -157,7 +159,7 @@ final class VolumeSealer implements AutoCloseable {
   synchronized void abandon() {
     tasks.forEach(Task::drop);
     tasks.clear();
-    memoryTasks.forEach(MemoryTask::drop);
+    memoryTasks.forEach(Task::drop);
     memoryTasks.clear();
   }
 }

@@ -51,9 +51,6 @@ final class RoomAhead implements AutoCloseable {
   /** Changes, with the two below, only by who holds this object's lock. */
   private volatile @Nullable FileChannel file;
 
-  /** Whether nothing was ensured in this file yet. Confined to the lane's thread. */
-  private boolean fresh;
-
   /** Where the lane goes on in it, or has gone on from; the lane moves it on without the lock. */
   private volatile long position;
 
@@ -94,12 +91,10 @@ final class RoomAhead implements AutoCloseable {
    * @throws IOException when there is none
    */
   void ensure(FileChannel current, long at) throws IOException {
-    if (current == file && !fresh) {
+    if (current == file) {
       position = at;
     } else {
-      // Blocks begin here: what was passed over behind the first frame has none.
       begin(current, at);
-      fresh = false;
     }
     long ahead = allocatedTo - at;
     if (ahead < LEAST_BYTES) {
@@ -116,12 +111,11 @@ final class RoomAhead implements AutoCloseable {
    * @param from where it begins
    */
   void writing(FileChannel current, long from, int length) {
-    if (current != file) {
-      begin(current, from);
-      fresh = true;
-    }
     long to = from + length + INDEX_BYTES;
-    if (to > allocatedTo) {
+    if (current != file) {
+      // The thread leaves the file before; in this one, zeros begin where room is first ensured.
+      begin(null, 0);
+    } else if (to > allocatedTo) {
       passOver(to);
     }
   }

@@ -1,5 +1,6 @@
 package dev.weir.metering.dedup;
 
+import static dev.weir.metering.TestMetering.awaitLatch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -8,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +128,34 @@ class SpareMemoryTest {
     assertSame(memory, spare.take(MANY));
     assertThrows(IOException.class, sealer::step);
     memory.close();
+  }
+
+  @Test
+  void doesNotHideThatSealsFail() throws Exception {
+    List<Boolean> failed = new CopyOnWriteArrayList<>();
+    CountDownLatch done = new CountDownLatch(1);
+    sealer.submit(new VolumeSealer.Task() {
+      @Override
+      public void run() throws IOException {
+        failed.add(sealer.failure() != null);
+        if (failed.size() == 1) {
+          // Done between this attempt and the next.
+          spare.prepare(MANY);
+          throw new IOException("no room");
+        }
+        done.countDown();
+      }
+
+      @Override
+      public void drop() {
+        // Holds nothing.
+      }
+    });
+    sealer.start();
+    awaitLatch(done);
+    sealer.close();
+    assertEquals(List.of(false, true), failed);
+    assertTrue(spare.bytes() > 0);
   }
 
   @Test
