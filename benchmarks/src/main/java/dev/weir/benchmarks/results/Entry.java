@@ -2,7 +2,6 @@ package dev.weir.benchmarks.results;
 
 import dev.weir.benchmarks.harness.Benchmark;
 import dev.weir.benchmarks.harness.Options;
-import dev.weir.benchmarks.server.Workspace;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,14 +72,10 @@ record Entry(String key, String benchmark, Map<String, String> options, boolean 
     return new Entry(key, benchmark, options, true);
   }
 
-  /**
-   * The command line for so many runs on memory that was touched, with more options, which come before its
-   * own.
-   */
+  /** The command line for so many runs, with more options, which come before its own. */
   List<String> words(Benchmark declared, long runs, Map<String, String> more) {
     Map<String, String> all = new LinkedHashMap<>(options);
     putIfDeclared(declared, all, "runs", Long.toString(runs));
-    putIfDeclared(declared, all, Workspace.TOUCH, "yes");
     all.putAll(more);
     return all.entrySet().stream()
         .map(option -> "--" + option.getKey() + "=" + option.getValue())

@@ -15,7 +15,9 @@ import java.util.regex.Pattern;
  * The free memory of a virtual machine, which its host takes back (the balloon driver reports free pages)
  * and gives again page by page as they are touched. Here the first touch of a page took 5 to 6 µs and any
  * later one 1 µs, so a fresh server pays a third of a microsecond an event while its files fill the page
- * cache for the first time, and one that has run for minutes does not.
+ * cache for the first time, and one that has run for minutes does not. But where the host takes back what
+ * is cold, it takes this back too within the next minute or two, and the processor time for that is missed by
+ * what is measured: look at both.
  */
 final class HostMemory {
 

@@ -9,7 +9,7 @@ import java.util.List;
 public final class Workspace {
 
   /** Whether the machine's free memory is touched before. */
-  public static final String TOUCH = "touch-memory";
+  private static final String TOUCH = "touch-memory";
 
   private static final String DATA = "data";
 

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.wire.DocumentContext;
@@ -48,9 +49,10 @@ public final class JournalWriter implements EventLog {
         return false;
       }
       FileChannel open = flush.channel();
-      if (open != null) {
+      Path path = flush.file();
+      if (open != null && path != null) {
         // The file of a new cycle is met after its first frame.
-        roomAhead.ensure(open, appender.wire().bytes().writePosition());
+        roomAhead.ensure(open, path, appender.wire().bytes().writePosition());
       }
       return true;
     } catch (IOException e) {

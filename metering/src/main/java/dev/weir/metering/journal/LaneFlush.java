@@ -77,6 +77,12 @@ final class LaneFlush implements AutoCloseable {
     return channel;
   }
 
+  /** Where that file is; null before the first frame. */
+  @Nullable
+  Path file() {
+    return file;
+  }
+
   @Override
   public void close() throws IOException {
     if (channel != null) {

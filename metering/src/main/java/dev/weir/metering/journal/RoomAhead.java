@@ -3,6 +3,7 @@ package dev.weir.metering.journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -18,8 +19,10 @@ import org.slf4j.LoggerFactory;
  * it would kill the process.
  *
  * <p>A thread of its own writes them, as each new page of a file costs one to some microseconds, for
- * which the lane would let its requests wait. Only where that thread has fallen behind, or a file is new,
- * the lane does it itself. {@link #ensure} and {@link #close} belong to the lane's thread.
+ * which the lane would let its requests wait; the memory for them it takes from what lies far behind. It
+ * flushes them too: a flush of the lane would bring all of them to the disk, and wait for the commit that
+ * new blocks cost. Only where that thread has fallen behind, or a file is new, the lane does it itself. {@link #ensure} and
+ * {@link #close} belong to the lane's thread.
  */
 final class RoomAhead implements AutoCloseable {
 
@@ -34,10 +37,7 @@ final class RoomAhead implements AutoCloseable {
   /** The largest frame, and what may stand around it. */
   private static final int LEAST_BYTES = JournalWriter.FRAME_BYTES_MAX + 1024 * 1024;
 
-  /**
-   * By how much is extended at a time. The next flush writes it too, so that it is an acknowledgement's
-   * delay; new blocks cost a file system with a journal a commit, so that it is not a frame's size.
-   */
+  /** By how much is extended at a time. New blocks cost a file system with a journal a commit. */
   private static final int STEP_BYTES = 2 * 1024 * 1024;
 
   private static final int PAGE_BYTES = 4_096;
@@ -46,10 +46,14 @@ final class RoomAhead implements AutoCloseable {
   private static final byte[] ZEROS = new byte[64 * 1024];
 
   private final ExecutorService thread;
+  private final PagesBehind pagesBehind;
+  private final SeparateFlush zerosFlush = new SeparateFlush();
   private final AtomicBoolean extending = new AtomicBoolean();
 
-  /** Changes, with the two below, only by who holds this object's lock. */
+  /** Changes, with the three below, only by who holds this object's lock. */
   private volatile @Nullable FileChannel file;
+
+  private volatile @Nullable Path path;
 
   /** Where the lane goes on in it, or has gone on from; the lane moves it on without the lock. */
   private volatile long position;
@@ -58,7 +62,7 @@ final class RoomAhead implements AutoCloseable {
   private volatile long allocatedTo;
 
   RoomAhead(int lane) {
-    this(started(lane));
+    this(started(lane), new PagesBehind(PagesBehind.KEPT_BYTES));
   }
 
   /**
@@ -71,7 +75,7 @@ final class RoomAhead implements AutoCloseable {
         1,
         0,
         TimeUnit.SECONDS,
-        new ArrayBlockingQueue<>(1),
+        new ArrayBlockingQueue<>(2),
         work -> new Thread(work, "weir-journal-ahead-" + lane));
     thread.prestartAllCoreThreads();
     return thread;
@@ -80,21 +84,23 @@ final class RoomAhead implements AutoCloseable {
   /**
    * @param thread that this will end
    */
-  RoomAhead(ExecutorService thread) {
+  RoomAhead(ExecutorService thread, PagesBehind pagesBehind) {
     this.thread = thread;
+    this.pagesBehind = pagesBehind;
   }
 
   /**
    * Returns when there is room for the largest frame.
    *
+   * @param currentPath of the file
    * @param at where the next document will be written
    * @throws IOException when there is none
    */
-  void ensure(FileChannel current, long at) throws IOException {
+  void ensure(FileChannel current, Path currentPath, long at) throws IOException {
     if (current == file) {
       position = at;
     } else {
-      begin(current, at);
+      begin(current, currentPath, at);
     }
     long ahead = allocatedTo - at;
     if (ahead < LEAST_BYTES) {
@@ -114,14 +120,16 @@ final class RoomAhead implements AutoCloseable {
     long to = from + length + INDEX_BYTES;
     if (current != file) {
       // The thread leaves the file before; in this one, zeros begin where room is first ensured.
-      begin(null, 0);
+      begin(null, null, 0);
     } else if (to > allocatedTo) {
       passOver(to);
     }
   }
 
-  private synchronized void begin(@Nullable FileChannel current, long at) {
+  private synchronized void begin(
+      @Nullable FileChannel current, @Nullable Path currentPath, long at) {
     file = current;
+    path = currentPath;
     position = at;
     allocatedTo = at;
   }
@@ -132,7 +140,12 @@ final class RoomAhead implements AutoCloseable {
 
   private void extendBehindTheLane() {
     try {
-      extend(AHEAD_BYTES);
+      Path open = path;
+      if (open != null) {
+        pagesBehind.written(open, position);
+        extend(AHEAD_BYTES);
+        zerosFlush.flush(open);
+      }
     } catch (IOException e) {
       // The lane tries it too before it goes without, and then refuses what comes.
       LOG.debug("cannot allocate blocks ahead", e);
@@ -169,7 +182,18 @@ final class RoomAhead implements AutoCloseable {
   /** Ends the thread; blocks while it writes. The file may be closed then. */
   @Override
   public void close() {
-    begin(null, 0);
-    thread.shutdown();
+    begin(null, null, 0);
+    if (!thread.isShutdown()) {
+      thread.execute(this::closeFlush);
+      thread.shutdown();
+    }
+  }
+
+  private void closeFlush() {
+    try {
+      zerosFlush.close();
+    } catch (IOException e) {
+      LOG.debug("cannot close a journal's file, all of which was flushed", e);
+    }
   }
 }

@@ -106,7 +106,7 @@ class RoomAheadTest {
       try (FileChannel file = create("cycle-" + cycle)) {
         for (int i = 0; i < FRAMES; i++) {
           if (i > 0 && random.nextInt(6) == 0) {
-            room.ensure(file, at);
+            room.ensure(file, directory.resolve("cycle-" + cycle), at);
             assertTrue(file.size() >= at + JournalWriter.FRAME_BYTES_MAX, "room was ensured");
           }
           byte[] frame = frame(random);
@@ -137,7 +137,7 @@ class RoomAheadTest {
   void neverWritesWhereFramesAreHoweverLate() throws Exception {
     for (long seed = 0; seed < 5; seed++) {
       Held held = new Held();
-      try (RoomAhead room = new RoomAhead(held)) {
+      try (RoomAhead room = new RoomAhead(held, new PagesBehind(MIB))) {
         assertFramesStay(room, new Random(seed), held::run);
       }
       assertTrue(held.isShutdown());
@@ -157,11 +157,11 @@ class RoomAheadTest {
     Arrays.fill(junk, (byte) 0x55);
     byte[] frame = new byte[10_000];
     try (FileChannel file = create("cycle");
-        RoomAhead room = new RoomAhead(new Held())) {
+        RoomAhead room = new RoomAhead(new Held(), new PagesBehind(MIB))) {
       write(file, junk, 0);
       room.writing(file, 0, frame.length);
       write(file, frame, 0);
-      room.ensure(file, frame.length);
+      room.ensure(file, directory.resolve("cycle"), frame.length);
     }
     byte[] found = Files.readAllBytes(directory.resolve("cycle"));
     int from = frame.length + 2 * 4_096;
@@ -180,9 +180,9 @@ class RoomAheadTest {
     try (FileChannel file = FileChannel.open(full, StandardOpenOption.WRITE);
         FileChannel other = create("other");
         RoomAhead room = new RoomAhead(0)) {
-      assertThrows(IOException.class, () -> room.ensure(file, 0));
-      assertThrows(IOException.class, () -> room.ensure(file, 100));
-      room.ensure(other, 0);
+      assertThrows(IOException.class, () -> room.ensure(file, full, 0));
+      assertThrows(IOException.class, () -> room.ensure(file, full, 100));
+      room.ensure(other, directory.resolve("other"), 0);
       assertTrue(other.size() >= JournalWriter.FRAME_BYTES_MAX);
     }
   }
@@ -191,15 +191,16 @@ class RoomAheadTest {
   void aDiskThatFillsBehindTheLaneIsMetWhenItsRoomIsUsed() throws Exception {
     Held held = new Held();
     FileChannel file = create("cycle");
-    try (RoomAhead room = new RoomAhead(held)) {
-      room.ensure(file, 0);
-      room.ensure(file, 1);
+    Path path = directory.resolve("cycle");
+    try (RoomAhead room = new RoomAhead(held, new PagesBehind(MIB))) {
+      room.ensure(file, path, 0);
+      room.ensure(file, path, 1);
       // Stands for all that can fail while the thread writes.
       file.close();
       held.run();
-      room.ensure(file, MIB);
+      room.ensure(file, path, MIB);
       held.run();
-      assertThrows(IOException.class, () -> room.ensure(file, 10L * MIB));
+      assertThrows(IOException.class, () -> room.ensure(file, path, 10L * MIB));
     }
   }
 }
