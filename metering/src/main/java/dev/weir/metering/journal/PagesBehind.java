@@ -22,12 +22,14 @@ final class PagesBehind {
   /** Not worth a call for less. */
   static final int STEP_BYTES = 1024 * 1024;
 
+  private final PageAdvice advice;
   private final int keptBytes;
 
   private @Nullable Path file;
   private long forgottenTo;
 
-  PagesBehind(int keptBytes) {
+  PagesBehind(PageAdvice advice, int keptBytes) {
+    this.advice = advice;
     this.keptBytes = keptBytes;
   }
 
@@ -37,10 +39,12 @@ final class PagesBehind {
       file = current;
       forgottenTo = 0;
     }
-    long until = to - keptBytes;
-    if (until - forgottenTo >= STEP_BYTES) {
-      PageCache.forget(current, forgottenTo, until);
+    // Of a page, or several that the system keeps as one, a part is not let go of.
+    long until = (to - keptBytes) / STEP_BYTES * STEP_BYTES;
+    if (until > forgottenTo) {
+      long from = forgottenTo;
       forgottenTo = until;
+      advice.forget(current, from, until);
     }
   }
 }

@@ -20,8 +20,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A thread of its own writes them, as each new page of a file costs one to some microseconds, for
  * which the lane would let its requests wait; the memory for them it takes from what lies far behind. It
- * flushes them too: a flush of the lane would bring all of them to the disk, and wait for the commit that
- * new blocks cost. Only where that thread has fallen behind, or a file is new, the lane does it itself. {@link #ensure} and
+ * has them written to the disk at once too: else one flush of the lane would bring all of them there. It must
+ * not flush them: such a flush takes the lane's frames with it, and that it failed the lane would not hear.
+ * Only where that thread has fallen behind, or a file is new, the lane does it itself. {@link #ensure} and
  * {@link #close} belong to the lane's thread.
  */
 final class RoomAhead implements AutoCloseable {
@@ -45,9 +46,12 @@ final class RoomAhead implements AutoCloseable {
   /** What one write writes: some tens of microseconds, for which a frame may wait. */
   private static final byte[] ZEROS = new byte[64 * 1024];
 
+  /** So many of them, 256 KiB, are told to the system at a time. */
+  private static final int WRITTEN_OUT_TOGETHER = 4;
+
   private final ExecutorService thread;
+  private final PageAdvice advice;
   private final PagesBehind pagesBehind;
-  private final SeparateFlush zerosFlush = new SeparateFlush();
   private final AtomicBoolean extending = new AtomicBoolean();
 
   /** Changes, with the three below, only by who holds this object's lock. */
@@ -62,7 +66,7 @@ final class RoomAhead implements AutoCloseable {
   private volatile long allocatedTo;
 
   RoomAhead(int lane) {
-    this(started(lane), new PagesBehind(PagesBehind.KEPT_BYTES));
+    this(started(lane), new LinuxPageAdvice(), PagesBehind.KEPT_BYTES);
   }
 
   /**
@@ -75,7 +79,7 @@ final class RoomAhead implements AutoCloseable {
         1,
         0,
         TimeUnit.SECONDS,
-        new ArrayBlockingQueue<>(2),
+        new ArrayBlockingQueue<>(1),
         work -> new Thread(work, "weir-journal-ahead-" + lane));
     thread.prestartAllCoreThreads();
     return thread;
@@ -83,10 +87,12 @@ final class RoomAhead implements AutoCloseable {
 
   /**
    * @param thread that this will end
+   * @param keptBytes behind the position that stay in memory
    */
-  RoomAhead(ExecutorService thread, PagesBehind pagesBehind) {
+  RoomAhead(ExecutorService thread, PageAdvice advice, int keptBytes) {
     this.thread = thread;
-    this.pagesBehind = pagesBehind;
+    this.advice = advice;
+    this.pagesBehind = new PagesBehind(advice, keptBytes);
   }
 
   /**
@@ -142,9 +148,8 @@ final class RoomAhead implements AutoCloseable {
     try {
       Path open = path;
       if (open != null) {
+        extendAndWriteOut(open);
         pagesBehind.written(open, position);
-        extend(AHEAD_BYTES);
-        zerosFlush.flush(open);
       }
     } catch (IOException e) {
       // The lane tries it too before it goes without, and then refuses what comes.
@@ -153,6 +158,20 @@ final class RoomAhead implements AutoCloseable {
       LOG.error("cannot allocate blocks ahead; the lane does it itself", e);
     } finally {
       extending.set(false);
+    }
+  }
+
+  private void extendAndWriteOut(Path open) throws IOException {
+    boolean reached = false;
+    while (!reached) {
+      long from = allocatedTo;
+      for (int i = 0; i < WRITTEN_OUT_TOGETHER && !reached; i++) {
+        reached = writeZeros(AHEAD_BYTES);
+      }
+      long to = allocatedTo;
+      if (to > from) {
+        advice.writeOut(open, from, to);
+      }
     }
   }
 
@@ -183,17 +202,6 @@ final class RoomAhead implements AutoCloseable {
   @Override
   public void close() {
     begin(null, null, 0);
-    if (!thread.isShutdown()) {
-      thread.execute(this::closeFlush);
-      thread.shutdown();
-    }
-  }
-
-  private void closeFlush() {
-    try {
-      zerosFlush.close();
-    } catch (IOException e) {
-      LOG.debug("cannot close a journal's file, all of which was flushed", e);
-    }
+    thread.shutdown();
   }
 }

@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.AbstractExecutorService;
@@ -137,7 +139,7 @@ class RoomAheadTest {
   void neverWritesWhereFramesAreHoweverLate() throws Exception {
     for (long seed = 0; seed < 5; seed++) {
       Held held = new Held();
-      try (RoomAhead room = new RoomAhead(held, new PagesBehind(MIB))) {
+      try (RoomAhead room = new RoomAhead(held, new LinuxPageAdvice(), MIB)) {
         assertFramesStay(room, new Random(seed), held::run);
       }
       assertTrue(held.isShutdown());
@@ -157,7 +159,7 @@ class RoomAheadTest {
     Arrays.fill(junk, (byte) 0x55);
     byte[] frame = new byte[10_000];
     try (FileChannel file = create("cycle");
-        RoomAhead room = new RoomAhead(new Held(), new PagesBehind(MIB))) {
+        RoomAhead room = new RoomAhead(new Held(), new LinuxPageAdvice(), MIB)) {
       write(file, junk, 0);
       room.writing(file, 0, frame.length);
       write(file, frame, 0);
@@ -192,7 +194,7 @@ class RoomAheadTest {
     Held held = new Held();
     FileChannel file = create("cycle");
     Path path = directory.resolve("cycle");
-    try (RoomAhead room = new RoomAhead(held, new PagesBehind(MIB))) {
+    try (RoomAhead room = new RoomAhead(held, new LinuxPageAdvice(), MIB)) {
       room.ensure(file, path, 0);
       room.ensure(file, path, 1);
       // Stands for all that can fail while the thread writes.
@@ -202,5 +204,64 @@ class RoomAheadTest {
       held.run();
       assertThrows(IOException.class, () -> room.ensure(file, path, 10L * MIB));
     }
+  }
+
+  /** Remembers what the system was told. */
+  private static final class Told implements PageAdvice {
+
+    private final List<String> forgotten = new ArrayList<>();
+    private final BitSet writtenOut = new BitSet();
+
+    @Override
+    public void forget(Path file, long from, long to) {
+      forgotten.add(file.getFileName() + " " + from / MIB + " to " + to / MIB);
+    }
+
+    @Override
+    public void writeOut(Path file, long from, long to) {
+      assertTrue(to - from <= MIB / 4 + 8_192, "no more at once than a flush may wait for");
+      writtenOut.set(Math.toIntExact(from / 4_096), Math.toIntExact(to / 4_096));
+    }
+  }
+
+  @Test
+  void zerosWrittenBehindTheLaneAreNotLeftToItsFlush() throws Exception {
+    Held held = new Held();
+    Told told = new Told();
+    Path path = directory.resolve("cycle");
+    try (FileChannel file = create("cycle");
+        RoomAhead room = new RoomAhead(held, told, 256 * MIB)) {
+      room.ensure(file, path, 0);
+      int byTheLane = Math.toIntExact(file.size() / 4_096);
+      room.ensure(file, path, 1);
+      assertTrue(told.writtenOut.isEmpty(), "the lane tells nothing");
+      held.run();
+      int end = Math.toIntExact(file.size() / 4_096);
+      assertTrue(end > byTheLane, "the thread wrote some");
+      assertEquals(end, told.writtenOut.nextClearBit(byTheLane));
+      assertEquals(end - byTheLane, told.writtenOut.cardinality());
+    }
+  }
+
+  @Test
+  void whatLiesFarBehindIsForgottenAsTheLaneGoesOn() throws Exception {
+    Held held = new Held();
+    Told told = new Told();
+    try (FileChannel first = create("first");
+        FileChannel second = create("second");
+        RoomAhead room = new RoomAhead(held, told, 8 * MIB)) {
+      for (long at = 0; at <= 20L * MIB; at += MIB) {
+        room.ensure(first, directory.resolve("first"), at);
+        held.run();
+      }
+      room.ensure(second, directory.resolve("second"), 100);
+      room.ensure(second, directory.resolve("second"), 12L * MIB);
+      room.ensure(second, directory.resolve("second"), 12L * MIB + 1);
+      held.run();
+    }
+    // The thread is asked when two MiB of the room are used; here that is seen each third.
+    assertEquals(
+        List.of("first 0 to 2", "first 2 to 5", "first 5 to 8", "first 8 to 11", "second 0 to 4"),
+        told.forgotten);
   }
 }
