@@ -20,7 +20,7 @@ final class PagesBehind {
   static final int KEPT_BYTES = 256 * 1024 * 1024;
 
   /** Not worth a call for less. */
-  static final int STEP_BYTES = 1024 * 1024;
+  private static final int STEP_BYTES = 1024 * 1024;
 
   private final PageAdvice advice;
   private final int keptBytes;
