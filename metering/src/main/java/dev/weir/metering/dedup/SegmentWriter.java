@@ -11,12 +11,18 @@ import java.util.zip.CRC32C;
  * Sorts the identities of a frozen volume and writes them as a segment: header, directory (number of
  * identities before each page), pages. A page is the sizes of its groups (2 bytes each), the identities
  * in order (rest of the high word, low word, 32 bits of the payload hash) and a CRC32C. Confined to the
- * sealing thread. Cost: about half a second and 8 bytes of heap an identity for a million.
+ * sealing thread. Cost: about a quarter of a second and 12 bytes of heap an identity for a million.
  */
 final class SegmentWriter {
 
   private static final int BUFFER_BYTES = 1 << 18;
   private static final int FIRST_BITS = 16;
+
+  /** Ranges up to this are sorted by insertion alone. */
+  private static final int SHORT = 24;
+
+  /** Identities whose rest is fetched together: what they wait for in memory, they wait for at once. */
+  private static final int FETCHED = 256;
 
   private final SegmentDisk disk;
   private final FileChannel channel;
@@ -27,11 +33,19 @@ final class SegmentWriter {
   private final CRC32C crc = new CRC32C();
   private final BackgroundIo steps;
 
-  /** Entry numbers in the order of their identities. */
+  /** Entry numbers in the order of their identities, and beside them the high words. */
   private final int[] order;
+
+  private final long[] highs;
 
   /** Where in the order each group of the first 16 bits begins. */
   private final int[] starts = new int[(1 << FIRST_BITS) + 1];
+
+  private final long[] lows = new long[FETCHED];
+  private final int[] payloads = new int[FETCHED];
+
+  /** Up to where the buffer is in the checksum of the page. */
+  private int checkedTo;
 
   private SegmentWriter(
       SegmentDisk disk, FileChannel channel, MemoryVolume volume, SegmentLayout wished) {
@@ -40,6 +54,7 @@ final class SegmentWriter {
     this.steps = new BackgroundIo(() -> disk.force(channel));
     this.volume = volume;
     this.order = new int[volume.count()];
+    this.highs = new long[volume.count()];
     sort();
     this.layout = fits(wished) ? wished : SegmentLayout.SINGLE_PAGE;
   }
@@ -64,7 +79,10 @@ final class SegmentWriter {
     }
     int[] next = starts.clone();
     for (int i = 0; i < order.length; i++) {
-      order[next[firstBits(volume.high(i))]++] = i;
+      long high = volume.high(i);
+      int at = next[firstBits(high)]++;
+      order[at] = i;
+      highs[at] = high;
     }
     for (int i = 0; i + 1 < starts.length; i++) {
       sort(starts[i], starts[i + 1]);
@@ -73,22 +91,28 @@ final class SegmentWriter {
 
   /** Shell sort: the ranges are short, and no longer range takes for ever. */
   private void sort(int from, int to) {
-    for (int gap = Integer.highestOneBit(Math.max(1, (to - from) / 2)); gap > 0; gap /= 2) {
+    int first = to - from <= SHORT ? 1 : Integer.highestOneBit((to - from) / 2);
+    for (int gap = first; gap > 0; gap /= 2) {
       for (int i = from + gap; i < to; i++) {
-        int moved = order[i];
+        long high = highs[i];
+        int entry = order[i];
         int at = i;
-        while (at - gap >= from && compare(order[at - gap], moved) > 0) {
+        while (at - gap >= from && isBefore(high, entry, at - gap)) {
+          highs[at] = highs[at - gap];
           order[at] = order[at - gap];
           at -= gap;
         }
-        order[at] = moved;
+        highs[at] = high;
+        order[at] = entry;
       }
     }
   }
 
-  private int compare(int a, int b) {
-    int high = Long.compareUnsigned(volume.high(a), volume.high(b));
-    return high != 0 ? high : Long.compareUnsigned(volume.low(a), volume.low(b));
+  /** Whether an entry comes before the one that is at a point of the order. */
+  private boolean isBefore(long high, int entry, int at) {
+    int compared = Long.compareUnsigned(high, highs[at]);
+    return compared < 0
+        || (compared == 0 && Long.compareUnsigned(volume.low(entry), volume.low(order[at])) < 0);
   }
 
   private boolean fits(SegmentLayout wished) {
@@ -139,36 +163,46 @@ final class SegmentWriter {
     int groups = layout.groupsInPage();
     int firstGroup = page * groups;
     crc.reset();
+    checkedTo = buffer.position();
     for (int group = firstGroup; group < firstGroup + groups && groups > 1; group++) {
       room(2);
       buffer.putShort((short) (start(layout, group + 1) - start(layout, group)));
-      check(2);
     }
-    for (int i = start(layout, firstGroup); i < start(layout, firstGroup + groups); i++) {
-      writeEntry(order[i]);
+    int to = start(layout, firstGroup + groups);
+    for (int i = start(layout, firstGroup); i < to; i += FETCHED) {
+      writeEntries(i, Math.min(FETCHED, to - i));
     }
     room(4);
+    check();
     buffer.putInt((int) crc.getValue());
   }
 
-  private void writeEntry(int entry) throws IOException {
-    room(layout.entryBytes() + 8);
-    int at = buffer.position();
-    // The bytes of the group are zero and are overwritten by the low word.
-    buffer.putLong(at, layout.suffix(volume.high(entry)));
-    buffer.putLong(at + 8 - layout.prefixBytes(), volume.low(entry));
-    buffer.putInt(at + 16 - layout.prefixBytes(), (int) volume.payloadHash(entry));
-    buffer.position(at + layout.entryBytes());
-    check(layout.entryBytes());
+  private void writeEntries(int from, int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      int entry = order[from + i];
+      lows[i] = volume.low(entry);
+      payloads[i] = (int) volume.payloadHash(entry);
+    }
+    for (int i = 0; i < count; i++) {
+      room(layout.entryBytes() + 8);
+      int at = buffer.position();
+      // The bytes of the group are zero and are overwritten by the low word.
+      buffer.putLong(at, layout.suffix(highs[from + i]));
+      buffer.putLong(at + 8 - layout.prefixBytes(), lows[i]);
+      buffer.putInt(at + 16 - layout.prefixBytes(), payloads[i]);
+      buffer.position(at + layout.entryBytes());
+    }
   }
 
-  /** Takes the last bytes into the page's checksum. */
-  private void check(int bytes) {
-    crc.update(buffer.array(), buffer.position() - bytes, bytes);
+  /** Takes into the page's checksum what the buffer has got. */
+  private void check() {
+    crc.update(buffer.array(), checkedTo, buffer.position() - checkedTo);
+    checkedTo = buffer.position();
   }
 
   private void room(int bytes) throws IOException {
     if (buffer.remaining() < bytes) {
+      check();
       drain();
     }
   }
@@ -177,6 +211,7 @@ final class SegmentWriter {
     int bytes = buffer.position();
     disk.write(channel, buffer.flip());
     buffer.clear();
+    checkedTo = 0;
     steps.wrote(bytes);
   }
 }

@@ -1,6 +1,5 @@
 package dev.weir.metering.explorer.run;
 
-import java.util.List;
 import java.util.PriorityQueue;
 
 /** The entries of one section in memory, in any order. Immutable as far as they are seen from here. */
@@ -25,39 +24,6 @@ interface Columns {
     return i < 0
         ? Page.EMPTY
         : Page.of(new long[] {a(i)}, new long[] {b(i)}, new long[] {c(i)}, new int[] {tag(i)});
-  }
-
-  /** All of them, sorted. */
-  default Entries ascending() {
-    int[] order = IndexSort.sorted(size(), List.of(this::a, this::b, this::c));
-    return new Entries() {
-      private int at = -1;
-
-      @Override
-      public boolean next() {
-        return ++at < order.length;
-      }
-
-      @Override
-      public long a() {
-        return Columns.this.a(order[at]);
-      }
-
-      @Override
-      public long b() {
-        return Columns.this.b(order[at]);
-      }
-
-      @Override
-      public long c() {
-        return Columns.this.c(order[at]);
-      }
-
-      @Override
-      public int tag() {
-        return Columns.this.tag(order[at]);
-      }
-    };
   }
 
   /** The last ones between two keys, both included. Cost: looks at each entry once. */

@@ -5,7 +5,7 @@ import java.util.function.IntToLongFunction;
 import java.util.function.IntUnaryOperator;
 
 /** A view of entries in memory, which can be searched and written. Thread-safe. */
-public final class Gathered implements Searchable, RunContent {
+public final class Gathered implements Searchable {
 
   /** As many as a leaf holds. */
   private static final int PAGE_ENTRIES = 1_024;
@@ -59,11 +59,6 @@ public final class Gathered implements Searchable, RunContent {
   }
 
   @Override
-  public Entries ascending(Section section) {
-    return columns(section).ascending();
-  }
-
-  @Override
   public Page last(Section section, Key low, Key high) {
     return columns(section).last(low, high, PAGE_ENTRIES);
   }
@@ -81,10 +76,11 @@ public final class Gathered implements Searchable, RunContent {
       public Page around(Section section, Key key) {
         return switch (section) {
           case RECORD ->
-            records().one((int) Math.min(key.a() - stretch.firstSequence(), records.count() - 1));
+            recordColumns()
+                .one((int) Math.min(key.a() - stretch.firstSequence(), records.count() - 1));
           case GROUP -> {
             int found = Arrays.binarySearch(groups.sequences(), 0, groups.count(), key.a());
-            yield groups().one(found >= 0 ? found : -found - 2);
+            yield groupColumns().one(found >= 0 ? found : -found - 2);
           }
           default -> last(section, Key.first(Long.MIN_VALUE), key);
         };
@@ -95,6 +91,22 @@ public final class Gathered implements Searchable, RunContent {
     };
   }
 
+  Records records() {
+    return records;
+  }
+
+  Rare rare() {
+    return rare;
+  }
+
+  Locations locations() {
+    return locations;
+  }
+
+  Groups groups() {
+    return groups;
+  }
+
   private Columns columns(Section section) {
     return switch (section) {
       case SUBJECT ->
@@ -103,8 +115,8 @@ public final class Gathered implements Searchable, RunContent {
       case TIME ->
         forRecords(this::tenant, i -> records.times()[i], i -> records.tags()[i]);
       case IDENTITY -> forRecords(i -> records.identities()[i], i -> 0, this::flags);
-      case RECORD -> records();
-      case GROUP -> groups();
+      case RECORD -> recordColumns();
+      case GROUP -> groupColumns();
       case VOIDED ->
         new View(
             rare.voidCount(),
@@ -127,7 +139,7 @@ public final class Gathered implements Searchable, RunContent {
     return new View(records.count(), a, b, this::sequence, tag);
   }
 
-  private Columns records() {
+  private Columns recordColumns() {
     return new View(
         records.count(),
         this::sequence,
@@ -136,7 +148,7 @@ public final class Gathered implements Searchable, RunContent {
         i -> locations.sums()[i]);
   }
 
-  private Columns groups() {
+  private Columns groupColumns() {
     return new View(
         groups.count(),
         i -> groups.sequences()[i],

@@ -1,19 +1,19 @@
 package dev.weir.metering.explorer.run;
 
-import java.util.List;
-import java.util.function.IntToLongFunction;
-
 /**
- * Sorts places in columns by the numbers that stand there: by bytes from the last to the first (radix
- * sort), leaving out those that are the same everywhere.
+ * Sorts places in columns by the numbers that stand there, column by column from the last to the first:
+ * by some bits at a time from the lowest to the highest (radix sort), of those bits only that are not the
+ * same everywhere.
  *
- * <p>Cost: about 3 ns a place and byte that differs, where comparing takes some 100 ns a place; 24 bytes
- * a place while it sorts.
+ * <p>Confined to one thread. Cost: about 3 ns a place and eleven bits that differ, where comparing takes some
+ * 100 ns a place; 24 bytes a place.
  */
 final class IndexSort {
 
-  private static final int DIGITS = Long.BYTES;
-  private static final int VALUES = 1 << Byte.SIZE;
+  /** Of 2,048 places at a time that are written to, the processor's caches hold the ends. */
+  private static final int DIGIT_BITS = 11;
+
+  private static final int VALUES = 1 << DIGIT_BITS;
 
   private final int count;
   private int[] places;
@@ -21,59 +21,76 @@ final class IndexSort {
   private long[] numbers;
   private long[] otherNumbers;
 
-  private IndexSort(int count) {
-    this.count = count;
-    places = new int[count];
+  private IndexSort(int[] places) {
+    this.count = places.length;
+    this.places = places;
     otherPlaces = new int[count];
     numbers = new long[count];
     otherNumbers = new long[count];
+  }
+
+  /** Begins with the places from 0 up to a count, in their order. */
+  static IndexSort of(int count) {
+    int[] places = new int[count];
     for (int i = 0; i < count; i++) {
       places[i] = i;
     }
+    return new IndexSort(places);
   }
 
-  /** The places from 0 up to a count, sorted by the first column, where that is equal by the next. */
-  static int[] sorted(int count, List<IntToLongFunction> columns) {
-    IndexSort sort = new IndexSort(count);
-    for (int i = columns.size() - 1; i >= 0; i--) {
-      sort.by(columns.get(i));
-    }
-    return sort.places;
+  /** Begins with the order that another one has reached. */
+  static IndexSort from(IndexSort other) {
+    return new IndexSort(other.places.clone());
   }
 
-  /** Sorts by one column; what is equal there stays in its order. */
-  private void by(IntToLongFunction column) {
+  /** Sorts by the numbers of a column; what is equal there stays in its order. */
+  IndexSort by(long[] column) {
+    return by(column, 0);
+  }
+
+  /**
+   * Sorts by the numbers of a column without so many of their lowest bits; what is equal there stays in its
+   * order.
+   *
+   * @param lowestBits above 0, the numbers' sign is taken as a bit of theirs
+   */
+  IndexSort by(long[] column, int lowestBits) {
     boolean ascending = true;
+    long differing = 0;
     for (int i = 0; i < count; i++) {
-      // With the sign turned round, the order of bits is that of numbers.
-      numbers[i] = column.applyAsLong(places[i]) ^ Long.MIN_VALUE;
-      ascending &= i == 0 || Long.compareUnsigned(numbers[i - 1], numbers[i]) <= 0;
+      numbers[i] = column[places[i]] >>> lowestBits;
+      ascending &= i == 0 || numbers[i - 1] <= numbers[i];
+      differing |= numbers[i] ^ numbers[0];
     }
     if (!ascending) {
-      int[][] counts = counts();
-      for (int digit = 0; digit < DIGITS; digit++) {
-        if (counts[digit][digit(numbers[0], digit)] < count) {
-          distribute(digit, counts[digit]);
-        }
-      }
+      int from = Long.numberOfTrailingZeros(differing);
+      int to = Long.SIZE - Long.numberOfLeadingZeros(differing);
+      distribute(from, (to - from + DIGIT_BITS - 1) / DIGIT_BITS);
     }
+    return this;
   }
 
-  private static int digit(long number, int digit) {
-    return (int) (number >>> (digit * Byte.SIZE)) & (VALUES - 1);
-  }
-
-  private int[][] counts() {
-    int[][] counts = new int[DIGITS][VALUES];
+  private void distribute(int from, int digits) {
+    int[][] counts = new int[digits][VALUES];
     for (int i = 0; i < count; i++) {
-      for (int digit = 0; digit < DIGITS; digit++) {
-        counts[digit][digit(numbers[i], digit)]++;
+      for (int digit = 0; digit < digits; digit++) {
+        counts[digit][digit(numbers[i], from + digit * DIGIT_BITS)]++;
       }
     }
-    return counts;
+    for (int digit = 0; digit < digits; digit++) {
+      int shift = from + digit * DIGIT_BITS;
+      if (counts[digit][digit(numbers[0], shift)] < count) {
+        distribute(shift, counts[digit]);
+      }
+    }
   }
 
-  private void distribute(int digit, int[] counts) {
+  private static int digit(long number, int shift) {
+    // With the sign turned round, the order of bits is that of numbers.
+    return (int) ((number ^ Long.MIN_VALUE) >>> shift) & (VALUES - 1);
+  }
+
+  private void distribute(int shift, int[] counts) {
     int at = 0;
     for (int value = 0; value < VALUES; value++) {
       int size = counts[value];
@@ -81,8 +98,9 @@ final class IndexSort {
       at += size;
     }
     for (int i = 0; i < count; i++) {
-      int to = counts[digit(numbers[i], digit)]++;
-      otherNumbers[to] = numbers[i];
+      long number = numbers[i];
+      int to = counts[digit(number, shift)]++;
+      otherNumbers[to] = number;
       otherPlaces[to] = places[i];
     }
     long[] sortedNumbers = otherNumbers;
@@ -91,5 +109,19 @@ final class IndexSort {
     int[] sortedPlaces = otherPlaces;
     otherPlaces = places;
     places = sortedPlaces;
+  }
+
+  int count() {
+    return count;
+  }
+
+  /** The place that comes at this point of the order. */
+  int place(int at) {
+    return places[at];
+  }
+
+  /** What stands there in the column that was sorted by last, without the bits that were left out. */
+  long number(int at) {
+    return numbers[at];
   }
 }

@@ -1,109 +1,154 @@
 package dev.weir.metering.explorer.run;
 
+import java.util.Arrays;
 import java.util.Collection;
 
 /**
- * The entries of several sources in one order.
+ * The entries of several sources in one order. Begins before the first. Confined to one thread.
  *
- * <p>A binary heap of the sources by the entries they are at, whose keys are kept beside it: reading an
- * entry costs two comparisons of numbers when the next is from the same source, and two for each level of
- * the heap when it is from any.
+ * <p>A tree of losers (Knuth, The Art of Computer Programming, volume 3, 5.4.1): the sources are its leaves,
+ * each node above keeps the source whose entry came later of the two that met there, and the other went on
+ * upwards. So an entry costs one comparison for each level; and one alone as long as what comes next is from
+ * the same source, against the least of those that it last met.
  */
-final class MergedEntries implements Entries {
+final class MergedEntries {
 
   private static final int ENTRIES = 256;
+  private static final int NONE = -1;
 
-  private final Entries[] sources;
+  private final TreeEntries[] sources;
+
+  /** The entry that each source is at; beyond all others when it has no more. */
   private final long[] as;
+
   private final long[] bs;
   private final long[] cs;
-  private int size;
+
+  /** The sources that lost, by node; that of the root is 1, those below a node n are 2 n and 2 n + 1. */
+  private final int[] losers;
+
+  private int first = NONE;
+
+  /** Which loser is next to the first, as long as the first does not change; none where nobody looked. */
+  private int second = NONE;
+
+  private int sourcesLeft;
 
   private final Runnable fromTimeToTime;
   private boolean begun;
   private int untilThen = ENTRIES;
 
   /**
-   * Begins before the first entry.
-   *
    * @param fromTimeToTime run whenever some hundreds of entries have been read
    */
-  MergedEntries(Collection<? extends Entries> sources, Runnable fromTimeToTime) {
+  MergedEntries(Collection<TreeEntries> sources, Runnable fromTimeToTime) {
     this.fromTimeToTime = fromTimeToTime;
-    this.sources = sources.stream().filter(Entries::next).toArray(Entries[]::new);
-    this.size = this.sources.length;
-    this.as = new long[size];
-    this.bs = new long[size];
-    this.cs = new long[size];
-    for (int at = size - 1; at >= 0; at--) {
-      sink(this.sources[at], at);
+    this.sources = sources.toArray(TreeEntries[]::new);
+    int count = this.sources.length;
+    this.sourcesLeft = count;
+    this.as = new long[count];
+    this.bs = new long[count];
+    this.cs = new long[count];
+    this.losers = new int[count];
+    Arrays.fill(losers, NONE);
+    for (int source = 0; source < count; source++) {
+      read(source);
+      enter(source);
     }
   }
 
-  @Override
-  public boolean next() {
+  /** Fetches the next entry of a source. */
+  private void read(int source) {
+    TreeEntries entries = sources[source];
+    if (entries.next()) {
+      as[source] = entries.a();
+      bs[source] = entries.b();
+      cs[source] = entries.c();
+    } else {
+      as[source] = Long.MAX_VALUE;
+      bs[source] = Long.MAX_VALUE;
+      cs[source] = Long.MAX_VALUE;
+      sourcesLeft--;
+    }
+  }
+
+  /** Goes upwards until nobody has come from the other side yet. */
+  private void enter(int source) {
+    int winner = source;
+    for (int node = parentOf(source); node > 0; node /= 2) {
+      int met = losers[node];
+      if (met == NONE) {
+        losers[node] = winner;
+        return;
+      }
+      if (isBefore(met, winner)) {
+        losers[node] = winner;
+        winner = met;
+      }
+    }
+    first = winner;
+  }
+
+  private int parentOf(int source) {
+    return (source + sources.length) / 2;
+  }
+
+  private boolean isBefore(int source, int other) {
+    return Key.compare(as[source], bs[source], cs[source], as[other], bs[other], cs[other]) < 0;
+  }
+
+  /** Goes to the next entry; false when there is none. */
+  boolean next() {
     if (--untilThen == 0) {
       untilThen = ENTRIES;
       fromTimeToTime.run();
     }
-    if (begun && size > 0) {
-      Entries used = sources[0];
-      if (used.next()) {
-        sink(used, 0);
-      } else if (--size > 0) {
-        sink(sources[size], 0);
+    if (begun && sourcesLeft > 0) {
+      read(first);
+      if (second == NONE || !isBefore(first, second)) {
+        replay();
       }
     }
     begun = true;
-    return size > 0;
+    return sourcesLeft > 0;
   }
 
-  /** Puts a source where it belongs below a place that is free. */
-  private void sink(Entries source, int from) {
-    long a = source.a();
-    long b = source.b();
-    long c = source.c();
-    int at = from;
-    int below = smallerBelow(at);
-    while (below < size && Key.compare(as[below], bs[below], cs[below], a, b, c) < 0) {
-      sources[at] = sources[below];
-      as[at] = as[below];
-      bs[at] = bs[below];
-      cs[at] = cs[below];
-      at = below;
-      below = smallerBelow(at);
+  /** Lets the source that was first go upwards again; the losers that it meets are those of its way. */
+  private void replay() {
+    int before = first;
+    int winner = before;
+    for (int node = parentOf(before); node > 0; node /= 2) {
+      int met = losers[node];
+      if (isBefore(met, winner)) {
+        losers[node] = winner;
+        winner = met;
+      }
     }
-    sources[at] = source;
-    as[at] = a;
-    bs[at] = b;
-    cs[at] = c;
+    first = winner;
+    second = winner == before ? leastLoser(winner) : NONE;
   }
 
-  private int smallerBelow(int at) {
-    int one = 2 * at + 1;
-    int other = one + 1;
-    boolean isOther =
-        other < size && Key.compare(as[other], bs[other], cs[other], as[one], bs[one], cs[one]) < 0;
-    return isOther ? other : one;
+  private int leastLoser(int winner) {
+    int least = NONE;
+    for (int node = parentOf(winner); node > 0; node /= 2) {
+      least = least == NONE || isBefore(losers[node], least) ? losers[node] : least;
+    }
+    return least;
   }
 
-  @Override
-  public long a() {
-    return as[0];
+  long a() {
+    return as[first];
   }
 
-  @Override
-  public long b() {
-    return bs[0];
+  long b() {
+    return bs[first];
   }
 
-  @Override
-  public long c() {
-    return cs[0];
+  long c() {
+    return cs[first];
   }
 
-  @Override
-  public int tag() {
-    return sources[0].tag();
+  int tag() {
+    return sources[first].tag();
   }
 }

@@ -1,6 +1,8 @@
 package dev.weir.metering.explorer.run;
 
-import dev.weir.metering.event.ByteWriter;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
@@ -26,9 +28,13 @@ final class PageWriter {
   /** No page is larger: the last entry takes at most five numbers of ten bytes. */
   static final int PAGE_BYTES_MAX = FULL_BYTES + 50 + TRAILER_BYTES;
 
-  private final ByteWriter bytes = new ByteWriter(8 * 1024);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private final byte[] bytes = new byte[PAGE_BYTES_MAX];
   private final CRC32C crc = new CRC32C();
   private final int height;
+  private int size;
   private int count;
   private long firstA;
   private long firstB;
@@ -44,9 +50,8 @@ final class PageWriter {
   }
 
   void clear() {
-    bytes.truncate(0);
-    bytes.putByte(height);
-    bytes.putInt(0);
+    bytes[0] = (byte) height;
+    size = HEAD_BYTES;
     count = 0;
     lastA = 0;
     lastB = 0;
@@ -60,10 +65,10 @@ final class PageWriter {
       firstB = b;
       firstC = c;
     }
-    number(a - lastA);
-    number(zigzag(b - lastB));
-    number(zigzag(c - lastC));
-    number(tag);
+    int at = number(size, a - lastA);
+    at = number(at, zigzag(b - lastB));
+    at = number(at, zigzag(c - lastC));
+    size = number(at, tag);
     lastA = a;
     lastB = b;
     lastC = c;
@@ -71,7 +76,7 @@ final class PageWriter {
 
   void addPage(long a, long b, long c, int length, long offset) {
     add(a, b, c, length);
-    number(zigzag(offset - lastOffset));
+    size = number(size, zigzag(offset - lastOffset));
     lastOffset = offset;
   }
 
@@ -79,17 +84,20 @@ final class PageWriter {
     return (value << 1) ^ (value >> 63);
   }
 
-  private void number(long value) {
+  /** Gives where the next number begins. */
+  private int number(int from, long value) {
+    int at = from;
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
-      bytes.putByte((int) (rest & 0x7f) | 0x80);
+      bytes[at++] = (byte) (rest | 0x80);
       rest >>>= 7;
     }
-    bytes.putByte((int) rest);
+    bytes[at++] = (byte) rest;
+    return at;
   }
 
   boolean isFull() {
-    return bytes.size() >= FULL_BYTES;
+    return size >= FULL_BYTES;
   }
 
   boolean isEmpty() {
@@ -110,17 +118,18 @@ final class PageWriter {
 
   /** Completes the page; read it from {@link #array} up to {@link #length}. */
   void end() {
-    bytes.setInt(1, count);
+    INTS.set(bytes, 1, count);
     crc.reset();
-    crc.update(bytes.array(), 0, bytes.size());
-    bytes.putInt((int) crc.getValue());
+    crc.update(bytes, 0, size);
+    INTS.set(bytes, size, (int) crc.getValue());
+    size += TRAILER_BYTES;
   }
 
   byte[] array() {
-    return bytes.array();
+    return bytes;
   }
 
   int length() {
-    return bytes.size();
+    return size;
   }
 }

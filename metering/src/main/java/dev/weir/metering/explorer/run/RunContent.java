@@ -1,12 +1,14 @@
 package dev.weir.metering.explorer.run;
 
-/** What a run is written from. */
-public interface RunContent {
+import java.io.IOException;
+
+/** What a run is written from. Confined to one thread. */
+interface RunContent {
 
   Stretch stretch();
 
   Times times();
 
-  /** The entries of a section, in ascending order; asked for once each. */
-  Entries ascending(Section section);
+  /** Gives the entries of a section in ascending order; asked once for each section, in their order. */
+  void give(Section section, EntrySink sink) throws IOException;
 }

@@ -116,8 +116,17 @@ public final class RunFiles {
     return distinct;
   }
 
-  /** Writes a run and returns when it is on stable storage under its name. */
-  public Run write(RunContent content) throws IOException {
+  /** Writes what was gathered as a run and returns when it is on stable storage under its name. */
+  public Run write(Gathered gathered) throws IOException {
+    return write(new SortedRecords(gathered));
+  }
+
+  /** Writes several runs as one and returns when it is on stable storage under its name. */
+  public Run write(RunMerge merge) throws IOException {
+    return write((RunContent) merge);
+  }
+
+  private Run write(RunContent content) throws IOException {
     Stretch stretch = content.stretch();
     Path file = directory.resolve(nextName(stretch.cycle()));
     Path fresh = file.resolveSibling(file.getFileName().toString().replace(".events", UNFINISHED));
@@ -145,7 +154,9 @@ public final class RunFiles {
     out.write(new byte[RunHeader.BYTES], RunHeader.BYTES);
     Map<Section, TreeRoot> roots = new EnumMap<>(Section.class);
     for (Section section : Section.values()) {
-      roots.put(section, TreeWriter.write(out, content.ascending(section)));
+      TreeWriter tree = new TreeWriter(out);
+      content.give(section, tree);
+      roots.put(section, tree.end());
     }
     out.flush();
     RunHeader header = new RunHeader(content.stretch(), content.times(), out.offset(), roots);

@@ -78,12 +78,15 @@ public final class RunMerge implements RunContent, AutoCloseable {
   }
 
   @Override
-  public Entries ascending(Section section) {
+  public void give(Section section, EntrySink sink) throws IOException {
     List<TreeEntries> sources = new ArrayList<>();
     for (int i = 0; i < runs.size(); i++) {
       sources.add(new TreeEntries(runs.get(i), channels.get(i), section));
     }
-    return new MergedEntries(sources, this::goOn);
+    MergedEntries merged = new MergedEntries(sources, this::goOn);
+    while (merged.next()) {
+      sink.add(merged.a(), merged.b(), merged.c(), merged.tag());
+    }
   }
 
   private void goOn() {

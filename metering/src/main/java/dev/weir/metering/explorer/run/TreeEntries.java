@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** All entries of one tree of a run, in order. Memory: a page for each level. */
-final class TreeEntries implements Entries {
+final class TreeEntries {
 
   private final Run run;
   private final FileChannel channel;
@@ -50,8 +50,8 @@ final class TreeEntries implements Entries {
     }
   }
 
-  @Override
-  public boolean next() {
+  /** Goes to the next entry; false when there is none. */
+  boolean next() {
     at++;
     while (at >= leaf.size()) {
       Place place = above.peek();
@@ -69,23 +69,19 @@ final class TreeEntries implements Entries {
     return true;
   }
 
-  @Override
-  public long a() {
+  long a() {
     return leaf.a(at);
   }
 
-  @Override
-  public long b() {
+  long b() {
     return leaf.b(at);
   }
 
-  @Override
-  public long c() {
+  long c() {
     return leaf.c(at);
   }
 
-  @Override
-  public int tag() {
+  int tag() {
     return leaf.tag(at);
   }
 }

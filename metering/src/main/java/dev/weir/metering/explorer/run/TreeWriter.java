@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Writes one tree from entries in ascending order. Memory: a page for each level. */
-final class TreeWriter {
+final class TreeWriter implements EntrySink {
 
   private final RunOutput out;
   private final List<PageWriter> levels = new ArrayList<>();
@@ -20,16 +20,8 @@ final class TreeWriter {
     levels.add(new PageWriter(0));
   }
 
-  /** Writes a whole tree. */
-  static TreeRoot write(RunOutput out, Entries entries) throws IOException {
-    TreeWriter writer = new TreeWriter(out);
-    while (entries.next()) {
-      writer.add(entries.a(), entries.b(), entries.c(), entries.tag());
-    }
-    return writer.end();
-  }
-
-  private void add(long a, long b, long c, int tag) throws IOException {
+  @Override
+  public void add(long a, long b, long c, int tag) throws IOException {
     Invariant.check(
         entries == 0 || Key.compare(lastA, lastB, lastC, a, b, c) < 0, "entries of a tree ascend");
     lastA = a;
@@ -60,7 +52,8 @@ final class TreeWriter {
     }
   }
 
-  private TreeRoot end() throws IOException {
+  /** Completes the tree. */
+  TreeRoot end() throws IOException {
     if (entries == 0) {
       return TreeRoot.NONE;
     }
