@@ -101,7 +101,7 @@ final class LaneSegments {
     SegmentDisk disk = identities.disk();
     try {
       try (FileChannel channel = disk.create(unfinished)) {
-        SegmentWriter.write(disk, channel, volume.memory(), header);
+        SegmentWriter.write(disk, unfinished, channel, volume.memory(), header);
         disk.force(channel);
       }
       disk.rename(unfinished, file);

@@ -1,10 +1,11 @@
 package dev.weir.metering.dedup;
 
-import dev.weir.metering.BackgroundIo;
+import dev.weir.metering.disk.BackgroundIo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
 /**
@@ -48,10 +49,10 @@ final class SegmentWriter {
   private int checkedTo;
 
   private SegmentWriter(
-      SegmentDisk disk, FileChannel channel, MemoryVolume volume, SegmentLayout wished) {
+      SegmentDisk disk, Path file, FileChannel channel, MemoryVolume volume, SegmentLayout wished) {
     this.disk = disk;
     this.channel = channel;
-    this.steps = new BackgroundIo(() -> disk.force(channel));
+    this.steps = new BackgroundIo(file, () -> disk.force(channel));
     this.volume = volume;
     this.order = new int[volume.count()];
     this.highs = new long[volume.count()];
@@ -61,9 +62,9 @@ final class SegmentWriter {
 
   /** Writes the segment; the header's layout is a wish that hashes always grant. */
   static void write(
-      SegmentDisk disk, FileChannel channel, MemoryVolume volume, SegmentHeader header)
+      SegmentDisk disk, Path file, FileChannel channel, MemoryVolume volume, SegmentHeader header)
       throws IOException {
-    new SegmentWriter(disk, channel, volume, header.layout()).write(header);
+    new SegmentWriter(disk, file, channel, volume, header.layout()).write(header);
   }
 
   private static int firstBits(long high) {

@@ -90,6 +90,7 @@ public final class JournalWriter implements EventLog {
     }
     flush.flush();
     broken = false;
+    roomAhead.flushed(appender.wire().bytes().writePosition());
     return new FrameLocation(appender.cycle(), offset).packed();
   }
 

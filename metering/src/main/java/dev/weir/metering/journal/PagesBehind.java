@@ -1,5 +1,6 @@
 package dev.weir.metering.journal;
 
+import dev.weir.metering.disk.PageAdvice;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package dev.weir.metering.journal;
 
+import dev.weir.metering.disk.LinuxPageAdvice;
+import dev.weir.metering.disk.PageAdvice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -20,10 +22,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A thread of its own writes them, as each new page of a file costs one to some microseconds, for
  * which the lane would let its requests wait; the memory for them it takes from what lies far behind. It
- * has them written to the disk at once too: else one flush of the lane would bring all of them there. It must
+ * has them written to the disk at once too: else one flush of the lane would bring all of them there. It
+ * begins when a flush has ended, as the next must wait for what the device has been given before it. It must
  * not flush them: such a flush takes the lane's frames with it, and that it failed the lane would not hear.
- * Only where that thread has fallen behind, or a file is new, the lane does it itself. {@link #ensure} and
- * {@link #close} belong to the lane's thread.
+ * Only where that thread has fallen behind, or a file is new, the lane does it itself. All methods belong to
+ * the lane's thread.
  */
 final class RoomAhead implements AutoCloseable {
 
@@ -38,16 +41,22 @@ final class RoomAhead implements AutoCloseable {
   /** The largest frame, and what may stand around it. */
   private static final int LEAST_BYTES = JournalWriter.FRAME_BYTES_MAX + 1024 * 1024;
 
-  /** By how much is extended at a time. New blocks cost a file system with a journal a commit. */
-  private static final int STEP_BYTES = 2 * 1024 * 1024;
+  /** By how much the lane extends at a time, for which its requests wait. */
+  private static final int LANE_STEP_BYTES = 2 * 1024 * 1024;
 
   private static final int PAGE_BYTES = 4_096;
 
   /** What one write writes: some tens of microseconds, for which a frame may wait. */
   private static final byte[] ZEROS = new byte[64 * 1024];
 
-  /** So many of them, 256 KiB, are told to the system at a time. */
+  /** So many of them are told to the system at a time. */
   private static final int WRITTEN_OUT_TOGETHER = 4;
+
+  /**
+   * By how much the thread extends at a time: little enough to be on the disk when the next flush begins,
+   * as long as flushes leave it some time.
+   */
+  private static final int STEP_BYTES = WRITTEN_OUT_TOGETHER * ZEROS.length;
 
   private final ExecutorService thread;
   private final PageAdvice advice;
@@ -108,10 +117,22 @@ final class RoomAhead implements AutoCloseable {
     } else {
       begin(current, currentPath, at);
     }
-    long ahead = allocatedTo - at;
-    if (ahead < LEAST_BYTES) {
-      extend(LEAST_BYTES + STEP_BYTES);
-    } else if (ahead <= AHEAD_BYTES - STEP_BYTES && extending.compareAndSet(false, true)) {
+    if (allocatedTo - at < LEAST_BYTES) {
+      extend(LEAST_BYTES + LANE_STEP_BYTES);
+    }
+  }
+
+  /**
+   * Must be called when a flush has ended: the device has time for zeros.
+   *
+   * @param at where the next document will be written
+   */
+  void flushed(long at) {
+    if (file == null) {
+      return;
+    }
+    position = at;
+    if (allocatedTo - at <= AHEAD_BYTES - STEP_BYTES && extending.compareAndSet(false, true)) {
       thread.execute(this::extendBehindTheLane);
     }
   }

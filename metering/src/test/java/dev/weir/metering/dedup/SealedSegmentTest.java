@@ -34,7 +34,7 @@ class SealedSegmentTest {
       SegmentHeader header = new SegmentHeader(
           3, STRETCH, 1_000, 2_000, 42, identities.size(), SegmentLayout.of(identities.size()));
       try (FileChannel channel = SegmentDisk.FILES.create(file)) {
-        SegmentWriter.write(SegmentDisk.FILES, channel, volume, header);
+        SegmentWriter.write(SegmentDisk.FILES, file, channel, volume, header);
       }
     }
     return file;
@@ -126,6 +126,7 @@ class SealedSegmentTest {
       try (FileChannel channel = SegmentDisk.FILES.create(file)) {
         SegmentWriter.write(
             SegmentDisk.FILES,
+            file,
             channel,
             volume,
             new SegmentHeader(0, STRETCH, 0, 0, 0, count, SegmentLayout.of(count)));

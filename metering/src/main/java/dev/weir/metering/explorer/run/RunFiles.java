@@ -136,7 +136,7 @@ public final class RunFiles {
         StandardOpenOption.CREATE,
         StandardOpenOption.TRUNCATE_EXISTING,
         StandardOpenOption.WRITE)) {
-      header = write(channel, content);
+      header = write(fresh, channel, content);
       channel.force(true);
     } catch (IOException | RuntimeException e) {
       delete(fresh);
@@ -149,8 +149,9 @@ public final class RunFiles {
     return new Run(file, header);
   }
 
-  private static RunHeader write(FileChannel channel, RunContent content) throws IOException {
-    RunOutput out = new RunOutput(channel);
+  private static RunHeader write(Path file, FileChannel channel, RunContent content)
+      throws IOException {
+    RunOutput out = new RunOutput(file, channel);
     out.write(new byte[RunHeader.BYTES], RunHeader.BYTES);
     Map<Section, TreeRoot> roots = new EnumMap<>(Section.class);
     for (Section section : Section.values()) {

@@ -1,9 +1,10 @@
 package dev.weir.metering.explorer.run;
 
-import dev.weir.metering.BackgroundIo;
+import dev.weir.metering.disk.BackgroundIo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 
 /** Writes a file from its beginning to its end, and to the disk in steps. Confined to one thread. */
 final class RunOutput {
@@ -15,9 +16,9 @@ final class RunOutput {
   private final BackgroundIo steps;
   private long written;
 
-  RunOutput(FileChannel channel) {
+  RunOutput(Path file, FileChannel channel) {
     this.channel = channel;
-    this.steps = new BackgroundIo(() -> channel.force(false));
+    this.steps = new BackgroundIo(file, () -> channel.force(false));
   }
 
   /** Where the next byte will be. */

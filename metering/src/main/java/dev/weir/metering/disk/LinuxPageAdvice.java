@@ -1,10 +1,12 @@
-package dev.weir.metering.journal;
+package dev.weir.metering.disk;
 
 import com.sun.jna.Function;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Given to Linux by the C library: {@code posix_fadvise(2)}, {@code sync_file_range(2)}. Cost: some tens of
  * microseconds a MiB; the first time a tenth of a second.
  */
-final class LinuxPageAdvice implements PageAdvice {
+public final class LinuxPageAdvice implements PageAdvice {
 
   private static final Logger LOG = LoggerFactory.getLogger(LinuxPageAdvice.class);
 
@@ -25,6 +27,14 @@ final class LinuxPageAdvice implements PageAdvice {
    * they could not be written from whoever flushes.
    */
   private static final int WRITE = 2;
+
+  /** {@code SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE}: for who passes that word on. */
+  private static final int WAIT_AND_WRITE = 1 | WRITE;
+
+  /** {@code EIO}, {@code ENOSPC}, {@code EDQUOT}: of the disk, and not of the call. */
+  private static final Set<Integer> DISK_ERRORS = Set.of(5, 28, 122);
+
+  private static final int NONE = 0;
 
   /** {@code O_RDONLY | O_CLOEXEC}. */
   private static final int READ_ONLY = 0x80000;
@@ -61,7 +71,7 @@ final class LinuxPageAdvice implements PageAdvice {
   public void forget(Path file, long from, long to) {
     Calls known = Calls.KNOWN;
     if (known != null) {
-      call(known, known.advise(), file, from, to, DONT_NEED);
+      call(known, known.advise(), file, from, to - from, DONT_NEED);
     }
   }
 
@@ -69,21 +79,37 @@ final class LinuxPageAdvice implements PageAdvice {
   public void writeOut(Path file, long from, long to) {
     Calls known = Calls.KNOWN;
     if (known != null) {
-      call(known, known.writeOut(), file, from, to, WRITE);
+      call(known, known.writeOut(), file, from, to - from, WRITE);
     }
   }
 
-  /** Both functions take the same: descriptor, place, length and what. */
-  private static void call(
-      Calls known, Function function, Path file, long from, long to, int what) {
+  @Override
+  public boolean writeOutInTurn(Path file) throws IOException {
+    Calls known = Calls.KNOWN;
+    if (known == null) {
+      return false;
+    }
+    // No length is up to the end.
+    int error = call(known, known.writeOut(), file, 0, 0, WAIT_AND_WRITE);
+    if (DISK_ERRORS.contains(error)) {
+      throw new IOException("%s: not written to the disk, error %d".formatted(file, error));
+    }
+    return error == NONE;
+  }
+
+  /** Both functions take the same: descriptor, place, length and what. Gives the error, if any. */
+  private static int call(
+      Calls known, Function function, Path file, long from, long length, int what) {
     // A file that is gone, or cannot be opened, needs no advice.
     int descriptor = known.open().invokeInt(new Object[] {file.toString(), READ_ONLY});
-    if (descriptor >= 0) {
-      try {
-        function.invokeInt(new Object[] {descriptor, from, to - from, what});
-      } finally {
-        known.close().invokeInt(new Object[] {descriptor});
-      }
+    if (descriptor < 0) {
+      return Native.getLastError();
+    }
+    try {
+      int result = function.invokeInt(new Object[] {descriptor, from, length, what});
+      return result == -1 ? Native.getLastError() : result;
+    } finally {
+      known.close().invokeInt(new Object[] {descriptor});
     }
   }
 }

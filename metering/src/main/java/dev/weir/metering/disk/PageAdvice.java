@@ -1,12 +1,13 @@
-package dev.weir.metering.journal;
+package dev.weir.metering.disk;
 
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
  * What the operating system is told about its copies of a file's pages. Advice: it changes no content and
- * no promise of a flush, and where it cannot be given nothing is done.
+ * no promise of a flush, and where it cannot be given nothing is done. Thread-safe.
  */
-interface PageAdvice {
+public interface PageAdvice {
 
   /**
    * A stretch will not be read soon: its pages are let go of, but for those that are mapped or not on the
@@ -23,4 +24,13 @@ interface PageAdvice {
    * @param to behind the last byte
    */
   void writeOut(Path file, long from, long to);
+
+  /**
+   * Returns when the pages of the file that were being written are on the disk, and those that were not may
+   * be written now. The file's metadata and the device's cache are left to its flush.
+   *
+   * @return false where that cannot be done
+   * @throws IOException when the disk did not take some; the next flush may not say so again
+   */
+  boolean writeOutInTurn(Path file) throws IOException;
 }

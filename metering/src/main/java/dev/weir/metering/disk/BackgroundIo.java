@@ -1,0 +1,67 @@
+package dev.weir.metering.disk;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * How files beside the journal are written. The journal's flushes share the device's queue with them: what
+ * is forced at once stands before the next acknowledgement, so that a large file is written out in steps as
+ * it is written, each when the one before is on the disk. Counts one file's bytes; confined to the thread that
+ * writes it.
+ */
+public final class BackgroundIo {
+
+  /** Some tenths of a millisecond of a usual disk, for which a flush may have to wait. */
+  private static final int STEP_BYTES = 256 * 1024;
+
+  /**
+   * Where pages cannot be written out but by forcing the file, which has the file system commit too:
+   * seldom enough for that, and still only a few milliseconds of a usual disk.
+   */
+  private static final int FORCED_BYTES = 1024 * 1024;
+
+  private final Path file;
+  private final PageAdvice advice;
+  private final Force force;
+  private long unwritten;
+  private long unforced;
+
+  /** Brings what was written to the disk. */
+  @FunctionalInterface
+  public interface Force {
+    void force() throws IOException;
+  }
+
+  /**
+   * @param file that is written
+   */
+  public BackgroundIo(Path file, Force force) {
+    this(file, new LinuxPageAdvice(), force);
+  }
+
+  BackgroundIo(Path file, PageAdvice advice, Force force) {
+    this.file = file;
+    this.advice = advice;
+    this.force = force;
+  }
+
+  /**
+   * Must be told of what was written; the writer forces the file at the end, also what was written out.
+   *
+   * @throws IOException when the disk did not take it
+   */
+  public void wrote(long bytes) throws IOException {
+    unwritten += bytes;
+    unforced += bytes;
+    if (unwritten >= STEP_BYTES) {
+      unwritten = 0;
+      if (advice.writeOutInTurn(file)) {
+        unforced = 0;
+      }
+    }
+    if (unforced >= FORCED_BYTES) {
+      unforced = 0;
+      force.force();
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package dev.weir.metering.disk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.jna.Platform;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BackgroundIoTest {
+
+  private static final int KIB = 1024;
+
+  @TempDir
+  Path directory;
+
+  private final List<String> done = new ArrayList<>();
+
+  /** A system that can, cannot, or fails to write pages out. */
+  private PageAdvice system(Boolean can) {
+    return new PageAdvice() {
+      @Override
+      public void forget(Path file, long from, long to) {
+        throw new AssertionError("what is written here is read again");
+      }
+
+      @Override
+      public void writeOut(Path file, long from, long to) {
+        throw new AssertionError("each step waits for the one before");
+      }
+
+      @Override
+      public boolean writeOutInTurn(Path file) throws IOException {
+        done.add("out " + file);
+        if (can == null) {
+          throw new IOException("no disk");
+        }
+        return can;
+      }
+    };
+  }
+
+  private BackgroundIo writing(PageAdvice advice) {
+    return new BackgroundIo(Path.of("run"), advice, () -> done.add("forced"));
+  }
+
+  @Test
+  void isWrittenOutInSmallStepsAndNotForced() throws Exception {
+    BackgroundIo steps = writing(system(true));
+    for (int i = 0; i < 64; i++) {
+      steps.wrote(100 * KIB);
+    }
+    // Each third brings more than a quarter of a mebibyte together.
+    assertEquals(Collections.nCopies(21, "out run"), done);
+  }
+
+  @Test
+  void isForcedEachMebibyteWherePagesCannotBeWrittenOut() throws Exception {
+    BackgroundIo steps = writing(system(false));
+    for (int i = 0; i < 8; i++) {
+      steps.wrote(256 * KIB);
+    }
+    List<String> mebibyte = List.of("out run", "out run", "out run", "out run", "forced");
+    List<String> expected = new ArrayList<>(mebibyte);
+    expected.addAll(mebibyte);
+    assertEquals(expected, done);
+  }
+
+  @Test
+  void saysWhenTheDiskDidNotTakeIt() throws Exception {
+    BackgroundIo steps = writing(system(null));
+    steps.wrote(255 * KIB);
+    assertThrows(IOException.class, () -> steps.wrote(KIB));
+  }
+
+  @Test
+  void theSystemWritesPagesOutAndSaysWhereItCannot() throws Exception {
+    assumeTrue(Platform.isLinux(), "only Linux can be told to write pages out");
+    PageAdvice advice = new LinuxPageAdvice();
+    Path file = directory.resolve("run");
+    Files.write(file, new byte[512 * KIB]);
+    assertTrue(advice.writeOutInTurn(file));
+    assertTrue(advice.writeOutInTurn(file));
+    assertFalse(advice.writeOutInTurn(directory.resolve("gone")));
+    // Not a file with pages: the call is refused, which is no fault of a disk.
+    assertFalse(advice.writeOutInTurn(Path.of("/dev/zero")));
+  }
+}
