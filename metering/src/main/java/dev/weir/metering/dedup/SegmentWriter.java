@@ -16,7 +16,6 @@ import java.util.zip.CRC32C;
  */
 final class SegmentWriter {
 
-  private static final int BUFFER_BYTES = 1 << 18;
   private static final int FIRST_BITS = 16;
 
   /** Ranges up to this are sorted by insertion alone. */
@@ -30,7 +29,7 @@ final class SegmentWriter {
   private final MemoryVolume volume;
   private final SegmentLayout layout;
   private final ByteBuffer buffer =
-      ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer.allocate(BackgroundIo.BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private final CRC32C crc = new CRC32C();
   private final BackgroundIo steps;
 
@@ -145,6 +144,7 @@ final class SegmentWriter {
         layout);
     disk.write(channel, header.write((int) crc.getValue()));
     disk.write(channel, directory);
+    steps.wrote(channel.position());
     for (int page = 0; page < layout.pages(); page++) {
       writePage(page);
     }

@@ -11,8 +11,14 @@ import java.nio.file.Path;
  */
 public final class BackgroundIo {
 
-  /** Some tenths of a millisecond of a usual disk, for which a flush may have to wait. */
-  private static final int STEP_BYTES = 256 * 1024;
+  /**
+   * For files that are written through a buffer: large enough that a step is worth its call, and some tenths
+   * of a millisecond of a usual disk, for which a flush may have to wait.
+   */
+  public static final int BUFFER_BYTES = 256 * 1024;
+
+  /** What is mostly full is written out; a buffer is emptied when the next part does not fit. */
+  private static final int STEP_BYTES = BUFFER_BYTES / 2;
 
   /**
    * Where pages cannot be written out but by forcing the file, which has the file system commit too:
@@ -39,7 +45,11 @@ public final class BackgroundIo {
     this(file, new LinuxPageAdvice(), force);
   }
 
-  BackgroundIo(Path file, PageAdvice advice, Force force) {
+  /**
+   * @param file that is written
+   * @param advice by which it is written out
+   */
+  public BackgroundIo(Path file, PageAdvice advice, Force force) {
     this.file = file;
     this.advice = advice;
     this.force = force;

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Given to Linux by the C library: {@code posix_fadvise(2)}, {@code sync_file_range(2)}. Cost: some tens of
- * microseconds a MiB; the first time a tenth of a second.
+ * microseconds a MiB, but for what waits for the disk; the first time a tenth of a second.
  */
 public final class LinuxPageAdvice implements PageAdvice {
 
@@ -31,10 +31,16 @@ public final class LinuxPageAdvice implements PageAdvice {
   /** {@code SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE}: for who passes that word on. */
   private static final int WAIT_AND_WRITE = 1 | WRITE;
 
-  /** {@code EIO}, {@code ENOSPC}, {@code EDQUOT}: of the disk, and not of the call. */
-  private static final Set<Integer> DISK_ERRORS = Set.of(5, 28, 122);
+  /**
+   * {@code EPERM}, {@code EINTR}, {@code EBADF}, {@code ENOMEM}, {@code EINVAL}, {@code ESPIPE}, {@code
+   * ENOSYS}: of the call. Any other may be the disk's, or the file system's that has given pages up.
+   */
+  private static final Set<Integer> CALL_ERRORS = Set.of(1, 4, 9, 12, 22, 29, 38);
 
   private static final int NONE = 0;
+
+  /** No error of the system has this number. */
+  private static final int NOT_OPENED = -1;
 
   /** {@code O_RDONLY | O_CLOEXEC}. */
   private static final int READ_ONLY = 0x80000;
@@ -91,19 +97,19 @@ public final class LinuxPageAdvice implements PageAdvice {
     }
     // No length is up to the end.
     int error = call(known, known.writeOut(), file, 0, 0, WAIT_AND_WRITE);
-    if (DISK_ERRORS.contains(error)) {
-      throw new IOException("%s: not written to the disk, error %d".formatted(file, error));
+    if (error == NONE || error == NOT_OPENED || CALL_ERRORS.contains(error)) {
+      return error == NONE;
     }
-    return error == NONE;
+    throw new IOException("%s: not written to the disk, error %d".formatted(file, error));
   }
 
-  /** Both functions take the same: descriptor, place, length and what. Gives the error, if any. */
+  /** Both functions take the same: descriptor, place, length and what. Gives NONE, or what went wrong. */
   private static int call(
       Calls known, Function function, Path file, long from, long length, int what) {
-    // A file that is gone, or cannot be opened, needs no advice.
+    // A file that is gone needs no advice; one that cannot be opened is left to its flush.
     int descriptor = known.open().invokeInt(new Object[] {file.toString(), READ_ONLY});
     if (descriptor < 0) {
-      return Native.getLastError();
+      return NOT_OPENED;
     }
     try {
       int result = function.invokeInt(new Object[] {descriptor, from, length, what});

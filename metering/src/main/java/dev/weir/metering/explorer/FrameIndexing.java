@@ -22,6 +22,7 @@ final class FrameIndexing {
   private final Function<UUID, IdentityKey> keys;
   private final Map<UUID, EntryKeys> ofTenants = new HashMap<>();
   private final CRC32C crc = new CRC32C();
+  private final EntryKeys none = new EntryKeys(new IdentityKey(0, 0));
 
   /**
    * @param keys the identity key of a tenant
@@ -34,13 +35,17 @@ final class FrameIndexing {
   private static final class Walk {
     private final long frameOffset;
     private int groupFrom = -1;
-    private EntryKeys keys = new EntryKeys(new IdentityKey(0, 0));
+    private EntryKeys keys;
     private UUID tenantId = new UUID(0, 0);
     private boolean afterVoid;
     private long voidIdentity;
 
-    Walk(long frameOffset) {
+    /**
+     * @param none that stands for the keys of a tenant until there is one
+     */
+    Walk(long frameOffset, EntryKeys none) {
       this.frameOffset = frameOffset;
+      this.keys = none;
     }
 
     /** Where in the file something is; a frame begins behind its document's header. */
@@ -56,7 +61,7 @@ final class FrameIndexing {
    * @param nextOffset of the document after it
    */
   void add(Gathering gathering, Frame frame, long offset, long nextOffset) {
-    Walk walk = new Walk(offset);
+    Walk walk = new Walk(offset, none);
     frame.forEach(record -> add(gathering, record, walk));
     gathering.endFrame(nextOffset);
   }

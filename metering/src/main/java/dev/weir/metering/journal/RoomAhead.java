@@ -53,8 +53,9 @@ final class RoomAhead implements AutoCloseable {
   private static final int WRITTEN_OUT_TOGETHER = 4;
 
   /**
-   * By how much the thread extends at a time: little enough to be on the disk when the next flush begins,
-   * as long as flushes leave it some time.
+   * What the thread extends by at the least, and what it writes out at a time: little enough to be on the disk
+   * when the next flush begins, as long as flushes leave it some time. Behind a large frame, and at a file's
+   * begin, it goes on until all is there.
    */
   private static final int STEP_BYTES = WRITTEN_OUT_TOGETHER * ZEROS.length;
 
@@ -133,7 +134,17 @@ final class RoomAhead implements AutoCloseable {
     }
     position = at;
     if (allocatedTo - at <= AHEAD_BYTES - STEP_BYTES && extending.compareAndSet(false, true)) {
+      startExtending();
+    }
+  }
+
+  /** What was flushed stays so: that the thread cannot be given work is no failure of the lane. */
+  private void startExtending() {
+    try {
       thread.execute(this::extendBehindTheLane);
+    } catch (RuntimeException | Error e) {
+      extending.set(false);
+      LOG.error("cannot allocate blocks ahead; the lane does it itself", e);
     }
   }
 

@@ -59,8 +59,8 @@ class BackgroundIoTest {
     for (int i = 0; i < 64; i++) {
       steps.wrote(100 * KIB);
     }
-    // Each third brings more than a quarter of a mebibyte together.
-    assertEquals(Collections.nCopies(21, "out run"), done);
+    // Each second brings more than half a buffer together.
+    assertEquals(Collections.nCopies(32, "out run"), done);
   }
 
   @Test
@@ -78,7 +78,7 @@ class BackgroundIoTest {
   @Test
   void saysWhenTheDiskDidNotTakeIt() throws Exception {
     BackgroundIo steps = writing(system(null));
-    steps.wrote(255 * KIB);
+    steps.wrote(127 * KIB);
     assertThrows(IOException.class, () -> steps.wrote(KIB));
   }
 

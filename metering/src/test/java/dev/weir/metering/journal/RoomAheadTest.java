@@ -244,7 +244,9 @@ class RoomAheadTest {
         RoomAhead room = new RoomAhead(held, told, 256 * MIB)) {
       room.ensure(file, path, 0);
       int byTheLane = Math.toIntExact(file.size() / 4_096);
+      assertTrue(held.tasks.isEmpty(), "a flush comes next: the device is left to it");
       room.flushed(1);
+      assertEquals(1, held.tasks.size());
       assertTrue(told.writtenOut.isEmpty(), "the lane tells nothing");
       held.run();
       int end = Math.toIntExact(file.size() / 4_096);

@@ -1,5 +1,6 @@
 package dev.weir.metering.explorer.run;
 
+import dev.weir.metering.disk.BackgroundIo;
 import dev.weir.metering.journal.Cycles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -151,7 +152,7 @@ public final class RunFiles {
 
   private static RunHeader write(Path file, FileChannel channel, RunContent content)
       throws IOException {
-    RunOutput out = new RunOutput(file, channel);
+    RunOutput out = new RunOutput(channel, new BackgroundIo(file, () -> channel.force(false)));
     out.write(new byte[RunHeader.BYTES], RunHeader.BYTES);
     Map<Section, TreeRoot> roots = new EnumMap<>(Section.class);
     for (Section section : Section.values()) {

@@ -4,21 +4,21 @@ import dev.weir.metering.disk.BackgroundIo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 
 /** Writes a file from its beginning to its end, and to the disk in steps. Confined to one thread. */
 final class RunOutput {
 
-  private static final int BUFFER_BYTES = 256 * 1024;
-
   private final FileChannel channel;
-  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+  private final ByteBuffer buffer = ByteBuffer.allocate(BackgroundIo.BUFFER_BYTES);
   private final BackgroundIo steps;
   private long written;
 
-  RunOutput(Path file, FileChannel channel) {
+  /**
+   * @param steps of the file that the channel writes
+   */
+  RunOutput(FileChannel channel, BackgroundIo steps) {
     this.channel = channel;
-    this.steps = new BackgroundIo(file, () -> channel.force(false));
+    this.steps = steps;
   }
 
   /** Where the next byte will be. */

@@ -8,14 +8,14 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Sorting by bytes gives the order that comparing gives, ties in their first order. */
+/** Sorting by some bits at a time gives the order that comparing gives, ties in their first order. */
 class IndexSortPropertyTest {
 
   private static final int ROUNDS = 300;
   private static final int PLACES_MAX = 2_000;
 
   @Test
-  void bytesGiveTheOrderOfNumbers() {
+  void bitsGiveTheOrderOfNumbers() {
     long seed = Long.getLong("weir.sort.seed", System.nanoTime());
     Random random = new Random(seed);
     for (int round = 0; round < ROUNDS; round++) {
