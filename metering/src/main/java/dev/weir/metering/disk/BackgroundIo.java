@@ -27,7 +27,7 @@ public final class BackgroundIo {
   private static final int FORCED_BYTES = 1024 * 1024;
 
   private final Path file;
-  private final PageAdvice advice;
+  private final WriteOut writeOut;
   private final Force force;
   private long unwritten;
   private long unforced;
@@ -38,20 +38,34 @@ public final class BackgroundIo {
     void force() throws IOException;
   }
 
-  /**
-   * @param file that is written
-   */
-  public BackgroundIo(Path file, Force force) {
-    this(file, new LinuxPageAdvice(), force);
+  /** Has pages written to the disk without forcing their file. */
+  @FunctionalInterface
+  public interface WriteOut {
+
+    /**
+     * Returns when the pages of the file that were being written are on the disk, and those that were not may
+     * be written now. The file's metadata and the device's cache are left to its flush.
+     *
+     * @return false where that cannot be done: some may have been written or not
+     * @throws IOException when the disk did not take some; before Linux 4.13, the next flush does not say so again
+     */
+    boolean inTurn(Path file) throws IOException;
   }
 
   /**
    * @param file that is written
-   * @param advice by which it is written out
    */
-  public BackgroundIo(Path file, PageAdvice advice, Force force) {
+  public BackgroundIo(Path file, Force force) {
+    this(file, new LinuxPageAdvice()::writeOutInTurn, force);
+  }
+
+  /**
+   * @param file that is written
+   * @param writeOut by which it is written out
+   */
+  public BackgroundIo(Path file, WriteOut writeOut, Force force) {
     this.file = file;
-    this.advice = advice;
+    this.writeOut = writeOut;
     this.force = force;
   }
 
@@ -65,7 +79,7 @@ public final class BackgroundIo {
     unforced += bytes;
     if (unwritten >= STEP_BYTES) {
       unwritten = 0;
-      if (advice.writeOutInTurn(file)) {
+      if (writeOut.inTurn(file)) {
         unforced = 0;
       }
     }

@@ -89,8 +89,8 @@ public final class LinuxPageAdvice implements PageAdvice {
     }
   }
 
-  @Override
-  public boolean writeOutInTurn(Path file) throws IOException {
+  /** See {@link BackgroundIo.WriteOut#inTurn}. */
+  boolean writeOutInTurn(Path file) throws IOException {
     Calls known = Calls.KNOWN;
     if (known == null) {
       return false;

@@ -1,11 +1,10 @@
 package dev.weir.metering.disk;
 
-import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * What the operating system is told about its copies of a file's pages. It changes no content, and where it
- * cannot be told nothing is done. Nothing is promised by it that a flush promises. Thread-safe.
+ * What the operating system is told about its copies of a file's pages. Advice: it changes no content and
+ * no promise of a flush, and where it cannot be given nothing is done. Thread-safe.
  */
 public interface PageAdvice {
 
@@ -24,13 +23,4 @@ public interface PageAdvice {
    * @param to behind the last byte
    */
   void writeOut(Path file, long from, long to);
-
-  /**
-   * Returns when the pages of the file that were being written are on the disk, and those that were not may
-   * be written now. The file's metadata and the device's cache are left to its flush.
-   *
-   * @return false where that cannot be done: some may have been written or not
-   * @throws IOException when the disk did not take some; before Linux 4.13, the next flush does not say so again
-   */
-  boolean writeOutInTurn(Path file) throws IOException;
 }

@@ -25,32 +25,16 @@ class BackgroundIoTest {
 
   private final List<String> done = new ArrayList<>();
 
-  /** A system that can, cannot, or fails to write pages out. */
-  private PageAdvice system(Boolean can) {
-    return new PageAdvice() {
-      @Override
-      public void forget(Path file, long from, long to) {
-        throw new AssertionError("what is written here is read again");
-      }
-
-      @Override
-      public void writeOut(Path file, long from, long to) {
-        throw new AssertionError("each step waits for the one before");
-      }
-
-      @Override
-      public boolean writeOutInTurn(Path file) throws IOException {
-        done.add("out " + file);
-        if (can == null) {
-          throw new IOException("no disk");
-        }
-        return can;
-      }
+  /** A system that can or cannot write pages out. */
+  private BackgroundIo.WriteOut system(boolean can) {
+    return file -> {
+      done.add("out " + file);
+      return can;
     };
   }
 
-  private BackgroundIo writing(PageAdvice advice) {
-    return new BackgroundIo(Path.of("run"), advice, () -> done.add("forced"));
+  private BackgroundIo writing(BackgroundIo.WriteOut writeOut) {
+    return new BackgroundIo(Path.of("run"), writeOut, () -> done.add("forced"));
   }
 
   @Test
@@ -77,7 +61,9 @@ class BackgroundIoTest {
 
   @Test
   void saysWhenTheDiskDidNotTakeIt() throws Exception {
-    BackgroundIo steps = writing(system(null));
+    BackgroundIo steps = writing(file -> {
+      throw new IOException("no disk");
+    });
     steps.wrote(127 * KIB);
     assertThrows(IOException.class, () -> steps.wrote(KIB));
   }
@@ -85,7 +71,7 @@ class BackgroundIoTest {
   @Test
   void theSystemWritesPagesOutAndSaysWhereItCannot() throws Exception {
     assumeTrue(Platform.isLinux(), "only Linux can be told to write pages out");
-    PageAdvice advice = new LinuxPageAdvice();
+    LinuxPageAdvice advice = new LinuxPageAdvice();
     Path file = directory.resolve("run");
     Files.write(file, new byte[512 * KIB]);
     assertTrue(advice.writeOutInTurn(file));

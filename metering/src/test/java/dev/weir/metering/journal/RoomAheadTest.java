@@ -228,11 +228,6 @@ class RoomAheadTest {
       assertTrue(to - from <= MIB / 4 + 8_192, "no more at once than a flush may wait for");
       writtenOut.set(Math.toIntExact(from / 4_096), Math.toIntExact(to / 4_096));
     }
-
-    @Override
-    public boolean writeOutInTurn(Path file) {
-      throw new AssertionError("zeros are waited for by nobody");
-    }
   }
 
   @Test
