@@ -1,6 +1,6 @@
 package dev.weir.metering.archive;
 
-import dev.weir.metering.BackgroundThread;
+import dev.weir.metering.background.BackgroundThread;
 import dev.weir.metering.journal.CycleFacts;
 import dev.weir.metering.journal.Journal;
 import dev.weir.metering.journal.JournalCorrupt;

@@ -1,10 +1,11 @@
 package dev.weir.metering.dedup;
 
-import dev.weir.metering.BackgroundThread;
+import dev.weir.metering.background.BackgroundThread;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,19 +41,34 @@ final class VolumeSealer implements AutoCloseable {
   private final CountDownLatch ending = new CountDownLatch(1);
   private volatile @Nullable Throwable failure;
 
+  /** Tasks and those on memory, the one that is being done among them. */
+  private final AtomicInteger undone = new AtomicInteger();
+
+  private final AtomicInteger undoneOnMemory = new AtomicInteger();
+
   synchronized void submit(Task task) {
+    undone.incrementAndGet();
     tasks.add(task);
     notifyAll();
   }
 
   synchronized void submitMemory(MemoryTask task) {
+    undoneOnMemory.incrementAndGet();
     memoryTasks.add(task);
     notifyAll();
   }
 
   synchronized void start() {
-    thread = BackgroundThread.of(this::run, "weir-identity-sealer");
+    thread = BackgroundThread.of(this::run, "weir-identity-sealer", this::isLate);
     thread.start();
+  }
+
+  /**
+   * Whether a segment waits for another, of which lanes allow only some, or memory, which a lane makes itself
+   * when it comes too late; or all wait for the end.
+   */
+  private boolean isLate() {
+    return undone.get() > 1 || undoneOnMemory.get() > 0 || ending.getCount() == 0;
   }
 
   /**
@@ -77,6 +93,7 @@ final class VolumeSealer implements AutoCloseable {
     synchronized (this) {
       tasks.remove();
     }
+    undone.decrementAndGet();
     return true;
   }
 
@@ -92,6 +109,8 @@ final class VolumeSealer implements AutoCloseable {
       task.run();
     } catch (RuntimeException | OutOfMemoryError e) {
       LOG.error("no memory can be made ready for identities; a lane does it itself", e);
+    } finally {
+      undoneOnMemory.decrementAndGet();
     }
     return true;
   }

@@ -1,6 +1,7 @@
 package dev.weir.metering.explorer;
 
-import dev.weir.metering.BackgroundThread;
+import dev.weir.metering.background.Arrears;
+import dev.weir.metering.background.BackgroundThread;
 import dev.weir.metering.dedup.IdentityKey;
 import dev.weir.metering.explorer.run.RunDamaged;
 import dev.weir.metering.journal.JournalCorrupt;
@@ -36,6 +37,9 @@ final class EventIndexer {
   private static final int FRAMES_AT_ONCE = 64;
   private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** By how much new entries may be late before the index is given more of the processor. */
+  private static final long BEHIND_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
   /** How long who waits for the index may go on to, once it has been told to stop. */
   private static final long STOP_WAIT_NANOS = TimeUnit.SECONDS.toNanos(3);
 
@@ -43,8 +47,11 @@ final class EventIndexer {
   private final List<LaneTail> tails = new ArrayList<>();
   private final IntToLongFunction flushed;
   private final RunKeeper keeper;
-  private final Thread tailThread = BackgroundThread.of(this::followLanes, "weir-event-index");
-  private final Thread keeperThread = BackgroundThread.of(this::keepRuns, "weir-event-runs");
+  private final List<Arrears> arrears = new ArrayList<>();
+  private final Thread tailThread =
+      BackgroundThread.of(this::followLanes, "weir-event-index", this::isBehind);
+  private final Thread keeperThread =
+      BackgroundThread.of(this::keepRuns, "weir-event-runs", this::hasMuchToKeep);
 
   private volatile boolean loaded;
   /** Set before {@code stopping}. */
@@ -74,6 +81,7 @@ final class EventIndexer {
     for (JournalLane lane : journal) {
       LaneIndex index = new LaneIndex(lane);
       lanes.add(index);
+      arrears.add(new Arrears(System::nanoTime, BEHIND_NANOS));
       tails.add(new LaneTail(
           lane, index, indexing, () -> flushed.applyAsLong(lane.number()), ofLane, listener));
     }
@@ -128,6 +136,20 @@ final class EventIndexer {
     } catch (IOException | RuntimeException e) {
       LOG.warn("the end of a lane will be indexed again: {}", e.toString());
     }
+  }
+
+  private boolean isBehind() {
+    boolean behind = !loaded || stopping;
+    for (int i = 0; i < lanes.size(); i++) {
+      LaneView view = lanes.get(i).view();
+      // All are asked each time: what each remembers is when it was asked.
+      behind |= arrears.get(i).late(flushed.applyAsLong(view.lane()), view.lastSequence());
+    }
+    return behind;
+  }
+
+  private boolean hasMuchToKeep() {
+    return keeper.isLate() || stopping;
   }
 
   private void keepRuns() {

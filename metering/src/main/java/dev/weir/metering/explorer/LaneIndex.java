@@ -220,8 +220,8 @@ final class LaneIndex {
     }
     written = List.copyOf(withRecords);
     gaps = List.copyOf(missing);
-    changes.incrementAndGet();
     publish();
+    changes.incrementAndGet();
   }
 
   private void publish() {

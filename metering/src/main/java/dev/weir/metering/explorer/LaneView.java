@@ -28,6 +28,11 @@ record LaneView(
     return new LaneView(lane, List.of(), null, List.of(), 0);
   }
 
+  /** What the runs tell of. */
+  List<Stretch> stretches() {
+    return runs.stream().map(Run::stretch).toList();
+  }
+
   /** Runs and tail, in the order of the journal. */
   List<Searchable> parts() {
     List<Searchable> parts = new ArrayList<>(runs);

@@ -1,9 +1,14 @@
 package dev.weir.metering.explorer;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import dev.weir.metering.explorer.run.Run;
 import dev.weir.metering.explorer.run.RunMerge;
 import dev.weir.metering.explorer.run.Stretch;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Which runs of a cycle to merge next. While the cycle goes on, sixteen of those that are not merged, as
@@ -15,6 +20,9 @@ import java.util.List;
 final class MergeChoice {
 
   static final int WIDTH = 16;
+
+  /** Half as many again have been written while the first were to be merged. */
+  static final int LATE = WIDTH + WIDTH / 2;
 
   private MergeChoice() {}
 
@@ -53,6 +61,27 @@ final class MergeChoice {
       }
     }
     return whole ? new Row(0, runsMax) : Row.NONE;
+  }
+
+  /**
+   * Whether merging does not keep up: a cycle has too many runs that are not merged, or more cycles than the
+   * last that ended have more than one.
+   *
+   * @param stretches of what the runs tell, in the order of the journal
+   */
+  static boolean isLate(List<Stretch> stretches, int recordsMax) {
+    Map<Integer, List<Stretch>> cycles =
+        stretches.stream().collect(groupingBy(Stretch::cycle, TreeMap::new, toList()));
+    long unmerged = cycles.values().stream()
+        .limit(Math.max(0, cycles.size() - 1))
+        .filter(ofCycle -> ofCycle.size() > 1)
+        .count();
+    return unmerged > 1
+        || cycles.values().stream().anyMatch(ofCycle -> unmerged(ofCycle, recordsMax) >= LATE);
+  }
+
+  private static long unmerged(List<Stretch> stretches, int recordsMax) {
+    return stretches.stream().filter(stretch -> size(stretch, recordsMax) == 0).count();
   }
 
   private static boolean isNext(Stretch before, Stretch stretch) {

@@ -36,6 +36,11 @@ final class RunKeeper {
   private final BooleanSupplier stopping;
   private final Map<Work, Long> failed = new HashMap<>();
 
+  /** As of so many changes of the lanes. */
+  private boolean late;
+
+  private long judgedAt = -1;
+
   /** A gap of a lane. */
   private record Work(LaneIndex lane, Gap gap) {}
 
@@ -49,6 +54,22 @@ final class RunKeeper {
     this.indexing = indexing;
     this.recordsMax = recordsMax;
     this.stopping = stopping;
+  }
+
+  /**
+   * Whether searches miss events or meet more runs than they should. Does not wait; for one thread, which may
+   * be another one.
+   */
+  boolean isLate() {
+    long changes = lanes.stream().mapToLong(LaneIndex::changes).sum();
+    if (changes != judgedAt) {
+      judgedAt = changes;
+      late = lanes.stream()
+          .map(LaneIndex::view)
+          .anyMatch(
+              view -> !view.gaps().isEmpty() || MergeChoice.isLate(view.stretches(), recordsMax));
+    }
+    return late;
   }
 
   /** Fills the newest gap or merges some runs; gives whether there was something to do. */

@@ -1,6 +1,6 @@
 package dev.weir.metering.rollup;
 
-import dev.weir.metering.BackgroundThread;
+import dev.weir.metering.background.BackgroundThread;
 import dev.weir.metering.database.Database;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,6 +1,7 @@
 package dev.weir.metering.explorer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.metering.explorer.run.Stretch;
@@ -98,5 +99,32 @@ class MergeChoiceTest {
 
   private long sum(int from, int to) {
     return runs.subList(from, to).stream().mapToLong(Stretch::records).sum();
+  }
+
+  @Test
+  void isLateWhenHalfOfTheNextMergeWaitsToo() {
+    for (int i = 0; i < MergeChoice.LATE - 1; i++) {
+      append(RECORDS, false);
+    }
+    assertFalse(MergeChoice.isLate(runs, RECORDS));
+    append(RECORDS, false);
+    assertTrue(MergeChoice.isLate(runs, RECORDS));
+    mergeAll();
+    assertFalse(MergeChoice.isLate(runs, RECORDS));
+  }
+
+  @Test
+  void cyclesThatEndedAreLateWhenTheNextHasEndedToo() {
+    List<Stretch> cycles = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      cycles.add(new Stretch(0, i, i + 1, i + 1, 0, 50, true));
+    }
+    assertFalse(MergeChoice.isLate(cycles, RECORDS), "one run in each");
+    cycles.add(97, new Stretch(0, 97, 97, 97, 0, 0, false));
+    assertFalse(MergeChoice.isLate(cycles, RECORDS), "two in one of them");
+    cycles.add(new Stretch(0, 99, 101, 101, 50, 100, true));
+    assertFalse(MergeChoice.isLate(cycles, RECORDS), "and two in the newest");
+    cycles.add(98, new Stretch(0, 98, 98, 98, 0, 0, false));
+    assertTrue(MergeChoice.isLate(cycles, RECORDS), "two in each of two that ended");
   }
 }

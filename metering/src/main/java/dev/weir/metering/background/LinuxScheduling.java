@@ -1,0 +1,95 @@
+package dev.weir.metering.background;
+
+import com.sun.jna.Function;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.NativeLong;
+import com.sun.jna.Platform;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Linux by {@code sched_setattr(2)}. The slice matters where threads of the usual priority wake up: since 6.6 a
+ * thread that runs is mostly left to run until its slice is over, however nice it is. Since 6.12 a thread may ask
+ * for a shorter one; before, that is passed over. The first call takes a tenth of a second.
+ */
+final class LinuxScheduling implements Scheduling {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LinuxScheduling.class);
+
+  /**
+   * {@code struct sched_attr}: its size, policy (0 is the usual one), flags, nice at 16, priority, and the slice
+   * at 24, then twice 8 bytes that the usual policy does not have.
+   */
+  private static final int ATTRIBUTES_BYTES = 48;
+
+  private static final int NICE_AT = 16;
+  private static final int SLICE_AT = 24;
+  private static final int NO_FLAGS = 0;
+
+  /** {@code PRIO_PROCESS}, which is a thread's. */
+  private static final int OF_THREAD = 0;
+
+  /**
+   * The C library's function for any call, the numbers of two calls, and the nice value of the process: of its
+   * first thread.
+   */
+  private record Calls(Function any, long setAttributes, long thread, int usual) {
+
+    static final @Nullable Calls KNOWN = find();
+
+    private static @Nullable Calls find() {
+      if (!Platform.isLinux()) {
+        return null;
+      }
+      try {
+        NativeLibrary c = NativeLibrary.getInstance(Platform.C_LIBRARY_NAME);
+        Function any = c.getFunction("syscall");
+        int first = Math.toIntExact(ProcessHandle.current().pid());
+        int usual = c.getFunction("getpriority").invokeInt(new Object[] {OF_THREAD, first});
+        // Each architecture has numbers of its own; the newer ones share theirs.
+        return switch (Platform.ARCH) {
+          case "x86-64" -> new Calls(any, 314, 186, usual);
+          case "aarch64", "riscv64", "loongarch64" -> new Calls(any, 274, 178, usual);
+          default -> null;
+        };
+      } catch (Error e) {
+        // JNA says by a plain error that a library of another release was found.
+        LOG.info("the C library cannot be called: background threads keep Java's priority", e);
+        return null;
+      }
+    }
+  }
+
+  @Override
+  public int thread() {
+    Calls known = Calls.KNOWN;
+    return known == null
+        ? UNKNOWN
+        : known.any().invokeInt(new Object[] {new NativeLong(known.thread())});
+  }
+
+  @Override
+  public boolean give(int thread, Share share) {
+    Calls known = Calls.KNOWN;
+    if (known == null) {
+      return false;
+    }
+    ByteBuffer attributes = ByteBuffer.allocate(ATTRIBUTES_BYTES)
+        .order(ByteOrder.nativeOrder())
+        .putInt(0, ATTRIBUTES_BYTES)
+        .putInt(NICE_AT, share.nice(known.usual()))
+        .putLong(SLICE_AT, share.sliceNanos());
+    Object[] arguments = {
+      new NativeLong(known.setAttributes()), thread, attributes.array(), NO_FLAGS
+    };
+    int result = known.any().invokeInt(arguments);
+    if (result != 0) {
+      LOG.debug("thread {} does not get {}: error {}", thread, share, Native.getLastError());
+    }
+    return result == 0;
+  }
+}
