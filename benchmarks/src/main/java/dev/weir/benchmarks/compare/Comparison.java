@@ -32,6 +32,7 @@ public final class Comparison {
       "runs", "5",
       "seconds", "3",
       "step", "2",
+      "hold", "8",
       "parts", "100,70",
       "database-connections", "2,4");
 

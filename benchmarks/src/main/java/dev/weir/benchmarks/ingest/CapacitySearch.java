@@ -13,6 +13,10 @@ import java.util.List;
 final class CapacitySearch {
 
   private static final int STEPS_MAX = 40;
+
+  /** To little more than half of what was kept up with for moments. */
+  private static final int LONG_MAX = 12;
+
   private static final int FIRST_PART = 10;
   private static final int LARGEST_PART = 2;
   private static final int PRECISION_PART = 20;
@@ -52,8 +56,8 @@ final class CapacitySearch {
     while (bad - good > Math.max(1, good / PRECISION_PART) && steps.size() < STEPS_MAX) {
       attempt(good + (bad - good) / 2);
     }
-    while (!keepsUp(good, true)) {
-      if (good <= 1) {
+    for (int tried = 1; !keepsUp(good, true); tried++) {
+      if (good <= 1 || tried >= LONG_MAX) {
         throw new IllegalStateException("the server keeps up with no rate for long: " + steps);
       }
       good -= Math.max(1, good / PRECISION_PART);

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
-import org.HdrHistogram.Histogram;
 
 /** Loads a server as the settings say: at one rate, or at its capacity and parts of it. */
 public final class EventLoad {
@@ -126,7 +125,7 @@ public final class EventLoad {
     long rate = REQUESTS_OF_CLOSED_LOOP * settings.shape().eventsPerRequest();
     LoadPlan plan = settings
         .plan(server.target(), rate)
-        .lasting(settings.warmUpMillis(), settings.stepMillis());
+        .lasting(settings.warmUpMillis(), settings.search().stepMillis());
     LoadResult result = server.run(plan, () -> {});
     server.check();
     console.say(String.format(
@@ -139,7 +138,7 @@ public final class EventLoad {
   }
 
   private boolean keepsUp(long rate, boolean forLong) throws InterruptedException {
-    long millis = forLong ? settings.sustainedMillis() : settings.stepMillis();
+    long millis = forLong ? settings.search().holdMillis() : settings.search().stepMillis();
     String line = String.format(
         Locale.ROOT,
         "%s: trying %,d %s for %d s",
@@ -213,19 +212,12 @@ public final class EventLoad {
         probe.get().close();
       }
     }
-    Histogram visible = probe.map(VisibilityProbe::micros).orElseGet(() -> new Histogram(3));
-    ServerUnderLoad.Check check = server.check();
-    int failures = probe.map(VisibilityProbe::failures).orElse(0);
-    String failed = failures == 0 ? "" : "; queries that failed: " + failures;
-    List<String> shortfalls = Run.shortfalls(load, visible, use.to().unindexedEvents());
+    Visibility visible = probe.map(VisibilityProbe::found).orElseGet(Visibility::none);
+    Run run = new Run(load, use, visible, server.check());
+    List<String> shortfalls = run.shortfalls();
     // Whoever publishes the rate must see that it was not sustained.
-    String sustained = shortfalls.isEmpty()
-        ? ""
-        : "; the rate was not sustained: " + String.join("; ", shortfalls);
-    return new Run(
-        load,
-        use,
-        visible,
-        new ServerUnderLoad.Check(check.holds(), check.text() + failed + sustained));
+    return shortfalls.isEmpty()
+        ? run
+        : run.noting("the rate was not sustained: " + String.join("; ", shortfalls));
   }
 }

@@ -55,7 +55,7 @@ public record Level(
             2,
             run -> run.load().departures().getValueAtPercentile(99) / 1e3),
         figure("senders' processor time", "cores", 2, run -> run.load().senderCores())));
-    if (runs.stream().allMatch(run -> run.visible().getTotalCount() > 0)) {
+    if (runs.stream().allMatch(run -> run.visible().micros().getTotalCount() > 0)) {
       figures.add(visible(50));
       figures.add(visible(99));
     }
@@ -70,7 +70,7 @@ public record Level(
         "visible after, p" + (int) percentile,
         "ms",
         1,
-        run -> run.visible().getValueAtPercentile(percentile) / 1e3);
+        run -> run.visible().micros().getValueAtPercentile(percentile) / 1e3);
   }
 
   private void addServer(List<Figure> figures) {

@@ -16,13 +16,13 @@ import java.util.Locale;
  *
  * @param rate events a second; {@link #FIND_CAPACITY} to find out how many there can be
  * @param firstRate at which that begins; {@link #PROBE} to begin near what a closed loop does
- * @param stepMillis of each step of that search
+ * @param search how that is found out
  * @param parts of the capacity that are measured when it is found, in percent
  */
 public record LoadSettings(
     long rate,
     long firstRate,
-    long stepMillis,
+    Search search,
     List<Long> parts,
     int runs,
     int meters,
@@ -32,6 +32,14 @@ public record LoadSettings(
     long warmUpMillis,
     long measuredMillis) {
 
+  /**
+   * How a capacity is searched for.
+   *
+   * @param stepMillis of each step
+   * @param holdMillis for which what was found must be kept up with
+   */
+  public record Search(long stepMillis, long holdMillis) {}
+
   public static final long FIND_CAPACITY = 0;
   public static final long PROBE = 0;
 
@@ -39,7 +47,6 @@ public record LoadSettings(
   private static final int METERS_MAX = 50;
   private static final int BATCH_MAX = 10_000;
   private static final int PART_MAX = 300;
-  private static final long SUSTAINED_STEPS = 4;
   private static final int SHORT_WARM_UP_PART = 5;
 
   /** The options that {@link #of} reads. */
@@ -61,11 +68,8 @@ public record LoadSettings(
         new Option("meters", "N", "1", "meters that count each event"),
         new Option("groups", "N", "4", "distinct values that meters group by"),
         new Option("from", "N", "", "where the search begins; else near what a closed loop does"),
-        new Option(
-            "step",
-            "N",
-            "5",
-            "seconds of each step of that search; of the last, four times as long"),
+        new Option("step", "N", "5", "seconds of each step of that search"),
+        new Option("hold", "N", "60", "seconds for which what it finds must then be kept up with"),
         new Option("parts", "N,…", "100,70,50", "percent of the capacity that are measured"));
   }
 
@@ -93,7 +97,9 @@ public record LoadSettings(
         options.isDeclared("from") && options.isGiven("from")
             ? options.number("from", 1, 100_000_000)
             : PROBE,
-        ifDeclared(options, "step", 600, 1) * 1_000,
+        new Search(
+            ifDeclared(options, "step", 600, 1) * 1_000,
+            ifDeclared(options, "hold", 3_600, 1) * 1_000),
         parts,
         (int) ifDeclared(options, "runs", 100, 1),
         (int) options.number("meters", 1, METERS_MAX),
@@ -137,7 +143,7 @@ public record LoadSettings(
     return new LoadSettings(
         otherRate,
         firstRate,
-        stepMillis,
+        search,
         parts,
         runs,
         meters,
@@ -162,7 +168,7 @@ public record LoadSettings(
     return new LoadSettings(
         rate,
         otherFirstRate,
-        stepMillis,
+        search,
         parts,
         runs,
         otherMeters,
@@ -171,14 +177,6 @@ public record LoadSettings(
         senders,
         otherWarmUpMillis,
         measuredMillis);
-  }
-
-  /**
-   * Of the last steps of a search, which show whether a rate is kept up with for long; whatever is measured
-   * then, as an overload of ten minutes.
-   */
-  long sustainedMillis() {
-    return SUSTAINED_STEPS * stepMillis;
   }
 
   /** Of a step or a run at a server that is warm already: for queues to form. */

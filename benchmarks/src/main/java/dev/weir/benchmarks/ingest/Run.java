@@ -7,15 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.HdrHistogram.Histogram;
 
-/**
- * One measured run.
- *
- * @param visible microseconds from an acknowledgement to a query that includes it; empty of a sink
- */
+/** One measured run. */
 public record Run(
-    LoadResult load, ServerUse server, Histogram visible, ServerUnderLoad.Check check) {
+    LoadResult load, ServerUse server, Visibility visible, ServerUnderLoad.Check check) {
 
   private static final long VISIBLE_MICROS_MAX = 1_000_000;
 
@@ -25,16 +20,17 @@ public record Run(
   }
 
   /**
-   * Why the server did not sustain the rate; empty if it did: it was in time, refused nothing, what it had
-   * acknowledged was visible within a second, and its event explorer was not further behind in the end.
+   * Why the server did not sustain the rate; empty if it did: it was in time, refused nothing and failed no
+   * query, what it had acknowledged was visible within a second, and its event explorer was not further
+   * behind in the end.
    *
    * @param unindexedEvents that the explorer did not find at the end
    */
-  static List<String> shortfalls(LoadResult load, Histogram visible, long unindexedEvents) {
+  static List<String> shortfalls(LoadResult load, Visibility visible, long unindexedEvents) {
     List<String> shortfalls = new ArrayList<>();
     if (!load.keptUp()) {
       shortfalls.add(String.format(
-          Locale.ROOT, "%.1f %% done in time, not all within a second", load.achieved() * 100));
+          Locale.ROOT, "%.2f %% done in time, not all within a second", load.achieved() * 100));
     }
     long refused = load.others().entrySet().stream()
         .filter(answers -> answers.getKey() != Exchange.NO_ANSWER)
@@ -43,16 +39,28 @@ public record Run(
     if (refused > 0) {
       shortfalls.add(String.format(Locale.ROOT, "%,d measured requests refused", refused));
     }
-    long micros = visible.getValueAtPercentile(99);
+    if (visible.failures() > 0) {
+      shortfalls.add(String.format(Locale.ROOT, "queries that failed: %,d", visible.failures()));
+    }
+    long micros = visible.micros().getValueAtPercentile(99);
     if (micros > VISIBLE_MICROS_MAX) {
       shortfalls.add(
           String.format(Locale.ROOT, "visible only after p99 of %,d ms", micros / 1_000));
     }
     // Where nothing becomes visible, as of reads, nothing is sent that must be indexed.
-    if (visible.getTotalCount() > 0 && unindexedEvents > load.plan().eventsPerSecond()) {
+    if (visible.micros().getTotalCount() > 0 && unindexedEvents > load.plan().eventsPerSecond()) {
       shortfalls.add(
           String.format(Locale.ROOT, "%,d events not in the explorer at the end", unindexedEvents));
     }
     return shortfalls;
+  }
+
+  /** The same with a remark on what was compared. */
+  Run noting(String remark) {
+    return new Run(
+        load,
+        server,
+        visible,
+        new ServerUnderLoad.Check(check.holds(), check.text() + "; " + remark));
   }
 }

@@ -60,13 +60,8 @@ public final class VisibilityProbe implements AutoCloseable {
     thread.join();
   }
 
-  /** Microseconds from an acknowledgement to the answer of a query that includes it. */
-  Histogram micros() {
-    return micros;
-  }
-
-  /** Queries that were not answered as they should be. */
-  int failures() {
-    return failures.get();
+  /** What was found; complete once this is closed. */
+  Visibility found() {
+    return new Visibility(micros, failures.get());
   }
 }

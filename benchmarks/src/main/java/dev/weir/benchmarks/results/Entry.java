@@ -62,8 +62,8 @@ record Entry(String key, String benchmark, Map<String, String> options, boolean 
 
   /** Short steps, as there are three to five servers each; the longest rate is kept up with for 8 s. */
   private static Entry scaling(String dimension, String... more) {
-    List<String> options =
-        new ArrayList<>(List.of("over=" + dimension, "step=2", "warm-up=10", "seconds=5"));
+    List<String> options = new ArrayList<>(
+        List.of("over=" + dimension, "step=2", "hold=8", "warm-up=10", "seconds=5"));
     options.addAll(List.of(more));
     return of("scaling-" + dimension, "scaling", options.toArray(String[]::new));
   }

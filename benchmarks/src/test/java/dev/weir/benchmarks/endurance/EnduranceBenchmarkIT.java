@@ -43,6 +43,7 @@ class EnduranceBenchmarkIT {
     BenchRun run = BenchRun.of(
         "soak",
         "--step=1",
+        "--hold=4",
         "--warm-up=1",
         "--seconds=1",
         "--heap=256m",

@@ -1,6 +1,8 @@
 package dev.weir.benchmarks.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.benchmarks.load.Exchange;
 import dev.weir.benchmarks.load.LoadPlan;
@@ -15,6 +17,10 @@ import org.junit.jupiter.api.Test;
 class RunTest {
 
   private static LoadResult load(long completed, Map<Integer, Long> others) {
+    return load(1, 100, completed, others);
+  }
+
+  private static LoadResult load(int seconds, long due, long completed, Map<Integer, Long> others) {
     LoadPlan plan = new LoadPlan(
         URI.create("http://127.0.0.1:1"),
         "",
@@ -23,9 +29,9 @@ class RunTest {
         1,
         new LoadPlan.Senders(1, 1),
         0,
-        1_000);
+        seconds * 1_000L);
     return new LoadResult(
-        plan, 100, completed, completed, 0, histogram(500), histogram(10), others, List.of());
+        plan, due, completed, completed, 0, histogram(500), histogram(10), others, List.of());
   }
 
   private static Histogram histogram(long... micros) {
@@ -36,22 +42,41 @@ class RunTest {
     return histogram;
   }
 
+  private static Visibility visible(long... micros) {
+    return new Visibility(histogram(micros), 0);
+  }
+
+  @Test
+  void noQueueMayGrowForLong() {
+    assertTrue(load(60, 60_000, 59_900, Map.of()).keptUp(), "a tenth of a second");
+    assertFalse(load(60, 60_000, 59_899, Map.of()).keptUp());
+    assertTrue(load(2, 2_000, 1_960, Map.of()).keptUp(), "2 %");
+    assertFalse(load(2, 2_000, 1_959, Map.of()).keptUp());
+    assertTrue(load(60, 60, 59, Map.of()).keptUp(), "one is under way");
+  }
+
+  @Test
+  void aQueryThatFailsIsNotSustained() {
+    assertEquals(
+        List.of("queries that failed: 1"),
+        Run.shortfalls(load(100, Map.of()), new Visibility(histogram(500_000), 1), 0));
+  }
+
   @Test
   void aRateIsSustainedInTimeWithoutRefusalsAndVisibly() {
     assertEquals(
-        List.of(),
-        Run.shortfalls(load(99, Map.of(Exchange.NO_ANSWER, 1L)), histogram(500_000), 100));
-    assertEquals(List.of(), Run.shortfalls(load(100, Map.of()), histogram(), 0));
+        List.of(), Run.shortfalls(load(99, Map.of(Exchange.NO_ANSWER, 1L)), visible(500_000), 100));
+    assertEquals(List.of(), Run.shortfalls(load(100, Map.of()), visible(), 0));
     assertEquals(
         List.of("3 measured requests refused"),
-        Run.shortfalls(load(99, Map.of(429, 1L, 503, 2L)), histogram(), 0));
-    assertEquals(1, Run.shortfalls(load(100, Map.of()), histogram(2_000_000), 0).size());
+        Run.shortfalls(load(99, Map.of(429, 1L, 503, 2L)), visible(), 0));
+    assertEquals(1, Run.shortfalls(load(100, Map.of()), visible(2_000_000), 0).size());
     assertEquals(
-        List.of("97.0 % done in time, not all within a second"),
-        Run.shortfalls(load(97, Map.of()), histogram(), 0));
+        List.of("97.00 % done in time, not all within a second"),
+        Run.shortfalls(load(97, Map.of()), visible(), 0));
     assertEquals(
         List.of("101 events not in the explorer at the end"),
-        Run.shortfalls(load(100, Map.of()), histogram(500_000), 101));
-    assertEquals(List.of(), Run.shortfalls(load(100, Map.of()), histogram(), 101));
+        Run.shortfalls(load(100, Map.of()), visible(500_000), 101));
+    assertEquals(List.of(), Run.shortfalls(load(100, Map.of()), visible(), 101));
   }
 }

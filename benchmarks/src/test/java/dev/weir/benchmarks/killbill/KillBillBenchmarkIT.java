@@ -27,6 +27,7 @@ class KillBillBenchmarkIT {
         "--usage-batches=5",
         "--connections=1",
         "--step=1",
+        "--hold=4",
         "--warm-up=0",
         "--seconds=1",
         "--heap=512m",

@@ -42,6 +42,7 @@ class SinkBenchmarkIT {
         "sink",
         "--rate=max",
         "--step=1",
+        "--hold=4",
         "--parts=100,50",
         "--batch=1",
         "--connections=1",
