@@ -1,5 +1,6 @@
 package dev.weir.gateway.http;
 
+import dev.weir.metering.scheduling.AnsweringThread;
 import io.netty.channel.ChannelPipeline;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -66,6 +67,7 @@ public final class HttpServerVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    AnsweringThread.begin();
     Router router = routers.get();
     HttpServer http1 = vertx
         .createHttpServer(options)

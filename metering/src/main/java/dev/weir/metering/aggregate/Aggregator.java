@@ -10,6 +10,8 @@ import dev.weir.metering.journal.JournalLane;
 import dev.weir.metering.journal.JournalPosition;
 import dev.weir.metering.meter.MeterStore;
 import dev.weir.metering.rollup.WindowMonths;
+import dev.weir.metering.scheduling.FollowingThread;
+import dev.weir.metering.scheduling.LaneArrears;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -43,6 +45,9 @@ public final class Aggregator {
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final int COMMANDS_MAX = 256;
 
+  /** By how much usage may be late before it is given more of the processor: two flushes, and some. */
+  private static final long BEHIND_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
   private final Database database;
   private final Ingest ingest;
   private final MeterStore meters = new MeterStore();
@@ -51,6 +56,7 @@ public final class Aggregator {
   private final WindowFlush flush;
   private final AggregatorSteps steps;
   private final ConcurrentLinkedQueue<Command> commands = new ConcurrentLinkedQueue<>();
+  private final LaneArrears arrears = new LaneArrears(System::nanoTime, BEHIND_NANOS);
   private final Thread thread;
 
   /** Tenants whose meters in the database may be others than in the catalogue. */
@@ -69,7 +75,7 @@ public final class Aggregator {
     this.ingest = ingest;
     this.steps = new AggregatorSteps(flush, new WindowFold(catalog), ingest::flushed);
     this.visibility = new Visibility(vertx);
-    this.thread = new Thread(this::run, "weir-aggregator");
+    this.thread = FollowingThread.of(this::run, "weir-aggregator", this::isBehind);
   }
 
   /** Loads meters and positions and starts the thread. Blocks on the database. */
@@ -140,6 +146,15 @@ public final class Aggregator {
     return flushed.sequences().entrySet().stream()
         .mapToLong(entry -> entry.getValue() - visible.sequence(entry.getKey()))
         .sum();
+  }
+
+  private boolean isBehind() {
+    boolean behind = stopping;
+    JournalPosition visible = visibility.position();
+    for (Map.Entry<Integer, Long> lane : ingest.flushed().sequences().entrySet()) {
+      behind |= arrears.late(lane.getKey(), lane.getValue(), visible.sequence(lane.getKey()));
+    }
+    return behind;
   }
 
   /**

@@ -1,11 +1,11 @@
 package dev.weir.metering.archive;
 
-import dev.weir.metering.background.BackgroundThread;
 import dev.weir.metering.journal.CycleFacts;
 import dev.weir.metering.journal.Journal;
 import dev.weir.metering.journal.JournalCorrupt;
 import dev.weir.metering.journal.JournalLane;
 import dev.weir.metering.journal.JournalPosition;
+import dev.weir.metering.scheduling.BackgroundThread;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.weir.metering.backfill;
 
-import dev.weir.metering.background.BackgroundThread;
+import dev.weir.metering.scheduling.BackgroundThread;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;

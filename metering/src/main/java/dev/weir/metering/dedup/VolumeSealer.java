@@ -1,6 +1,6 @@
 package dev.weir.metering.dedup;
 
-import dev.weir.metering.background.BackgroundThread;
+import dev.weir.metering.scheduling.BackgroundThread;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.CountDownLatch;

@@ -1,12 +1,12 @@
 package dev.weir.metering.explorer;
 
-import dev.weir.metering.background.Arrears;
-import dev.weir.metering.background.BackgroundThread;
 import dev.weir.metering.dedup.IdentityKey;
 import dev.weir.metering.explorer.run.RunDamaged;
 import dev.weir.metering.journal.JournalCorrupt;
 import dev.weir.metering.journal.JournalLane;
 import dev.weir.metering.journal.JournalPosition;
+import dev.weir.metering.scheduling.BackgroundThread;
+import dev.weir.metering.scheduling.LaneArrears;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ final class EventIndexer {
   private final List<LaneTail> tails = new ArrayList<>();
   private final IntToLongFunction flushed;
   private final RunKeeper keeper;
-  private final List<Arrears> arrears = new ArrayList<>();
+  private final LaneArrears arrears = new LaneArrears(System::nanoTime, BEHIND_NANOS);
   private final Thread tailThread =
       BackgroundThread.of(this::followLanes, "weir-event-index", this::isBehind);
   private final Thread keeperThread =
@@ -81,7 +81,6 @@ final class EventIndexer {
     for (JournalLane lane : journal) {
       LaneIndex index = new LaneIndex(lane);
       lanes.add(index);
-      arrears.add(new Arrears(System::nanoTime, BEHIND_NANOS));
       tails.add(new LaneTail(
           lane, index, indexing, () -> flushed.applyAsLong(lane.number()), ofLane, listener));
     }
@@ -140,10 +139,9 @@ final class EventIndexer {
 
   private boolean isBehind() {
     boolean behind = !loaded || stopping;
-    for (int i = 0; i < lanes.size(); i++) {
-      LaneView view = lanes.get(i).view();
-      // All are asked each time: what each remembers is when it was asked.
-      behind |= arrears.get(i).late(flushed.applyAsLong(view.lane()), view.lastSequence());
+    for (LaneIndex index : lanes) {
+      LaneView view = index.view();
+      behind |= arrears.late(view.lane(), flushed.applyAsLong(view.lane()), view.lastSequence());
     }
     return behind;
   }

@@ -5,6 +5,7 @@ import dev.weir.metering.Refusal;
 import dev.weir.metering.dedup.IdentityIndex;
 import dev.weir.metering.event.EventBatch;
 import dev.weir.metering.journal.EventLog;
+import dev.weir.metering.scheduling.AnsweringThread;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +92,7 @@ final class IngestLane {
   }
 
   private void run() {
+    AnsweringThread.begin();
     boolean working = true;
     while (working && (!stopping || !queue.isEmpty())) {
       try {

@@ -1,7 +1,7 @@
 package dev.weir.metering.rollup;
 
-import dev.weir.metering.background.BackgroundThread;
 import dev.weir.metering.database.Database;
+import dev.weir.metering.scheduling.BackgroundThread;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;

@@ -1,4 +1,4 @@
-package dev.weir.metering.background;
+package dev.weir.metering.scheduling;
 
 /** How the operating system shares the processor among threads. Thread-safe. */
 interface Scheduling {

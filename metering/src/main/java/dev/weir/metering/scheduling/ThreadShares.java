@@ -1,4 +1,4 @@
-package dev.weir.metering.background;
+package dev.weir.metering.scheduling;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -10,16 +10,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What background threads get of the processor: a tenth of what others get; or what those leave as long as
- * the work is in time. Whether it is, a thread of the usual priority asks: who gets next to nothing would find
- * out too late. Thread-safe.
+ * What threads get of the processor: a share for good; or little as long as their work is in time, and more
+ * when it is not. Whether it is, a thread of the usual priority asks: who gets next to nothing would find out
+ * too late. Thread-safe.
  */
-final class BackgroundShares {
+final class ThreadShares {
 
-  /** Of all background threads; the operating system knows one process. */
-  static final BackgroundShares OF_PROCESS = new BackgroundShares(new LinuxScheduling());
+  /** Of all threads; the operating system knows one process. */
+  static final ThreadShares OF_PROCESS = new ThreadShares(new LinuxScheduling());
 
-  private static final Logger LOG = LoggerFactory.getLogger(BackgroundShares.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ThreadShares.class);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Scheduling scheduling;
@@ -29,26 +29,29 @@ final class BackgroundShares {
   /** A thread whose work may be late. */
   private final class Member {
     private final int thread;
+    private final Terms terms;
     private final BooleanSupplier late;
-    private Share share = Share.TENTH;
+    private Share share;
     private boolean failed;
     private boolean ended;
 
-    Member(int thread, BooleanSupplier late) {
+    Member(int thread, Terms terms, BooleanSupplier late) {
       this.thread = thread;
+      this.terms = terms;
       this.late = late;
+      this.share = terms.late();
     }
 
     synchronized void look() {
       if (!ended) {
-        take(isLate() ? Share.TENTH : Share.LEFT_OVER);
+        take(isLate() ? terms.late() : terms.inTime());
       }
     }
 
     /** Before the thread ends, as another one may get its number; what is left to do is waited for. */
     synchronized void end() {
       ended = true;
-      take(Share.TENTH);
+      take(terms.late());
     }
 
     private void take(Share wanted) {
@@ -62,7 +65,7 @@ final class BackgroundShares {
         return late.getAsBoolean();
       } catch (RuntimeException | Error e) {
         if (!failed) {
-          LOG.warn("whether work in the background is late cannot be told: it counts as late", e);
+          LOG.warn("whether the work of a thread is late cannot be told: it counts as late", e);
         }
         failed = true;
         return true;
@@ -70,30 +73,29 @@ final class BackgroundShares {
     }
   }
 
-  BackgroundShares(Scheduling scheduling) {
+  ThreadShares(Scheduling scheduling) {
     this.scheduling = scheduling;
   }
 
-  /** Works in the calling thread, with a tenth. */
-  void run(Runnable work) {
+  /** The calling thread has this share from now on, where the system allows it. */
+  void give(Share share) {
     int thread = scheduling.thread();
     if (thread != Scheduling.UNKNOWN) {
-      scheduling.give(thread, Share.TENTH);
+      scheduling.give(thread, share);
     }
-    work.run();
   }
 
-  /** Works in the calling thread: with what is left if somebody looks, and with a tenth while it is late. */
-  void run(Runnable work, BooleanSupplier late) {
+  /** Works in the calling thread: with little as long as that is in time, if somebody looks. */
+  void run(Runnable work, Terms terms, BooleanSupplier late) {
     int thread = scheduling.thread();
     // Who may not get this little back must not be lowered any further.
     if (thread == Scheduling.UNKNOWN
-        || !scheduling.give(thread, Share.LESS_THAN_A_TENTH)
-        || !scheduling.give(thread, Share.TENTH)) {
+        || !scheduling.give(thread, terms.probe())
+        || !scheduling.give(thread, terms.late())) {
       work.run();
       return;
     }
-    Member member = new Member(thread, late);
+    Member member = new Member(thread, terms, late);
     members.add(member);
     LockSupport.unpark(watcher());
     try {
@@ -107,7 +109,7 @@ final class BackgroundShares {
   /** Has a thread look for good; it is of the caller's priority, as all threads are of who starts them. */
   synchronized void watch() {
     if (watcher == null) {
-      Thread thread = new Thread(this::lookOn, "weir-background-shares");
+      Thread thread = new Thread(this::lookOn, "weir-thread-shares");
       thread.setDaemon(true);
       thread.start();
       watcher = thread;

@@ -1,4 +1,4 @@
-package dev.weir.metering.background;
+package dev.weir.metering.scheduling;
 
 import java.util.ArrayDeque;
 import java.util.function.LongSupplier;
@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
  * Whether work that follows something is further behind than it may be in time: it is late when it has not
  * come, within that, to where what it follows was. Thread-safe; as exact as it is often asked.
  */
-public final class Arrears {
+final class Arrears {
 
   /** Of who is far behind, the latest need not be remembered. */
   private static final int MARKS_MAX = 32;
@@ -23,7 +23,7 @@ public final class Arrears {
    * @param nanoClock as {@link System#nanoTime}
    * @param allowedNanos how long work may take to come to where what it follows was
    */
-  public Arrears(LongSupplier nanoClock, long allowedNanos) {
+  Arrears(LongSupplier nanoClock, long allowedNanos) {
     this.nanoClock = nanoClock;
     this.allowedNanos = allowedNanos;
   }
@@ -34,7 +34,7 @@ public final class Arrears {
    * @param due how far what it follows is; never goes back
    * @param done how far the work is
    */
-  public synchronized boolean late(long due, long done) {
+  synchronized boolean late(long due, long done) {
     long now = nanoClock.getAsLong();
     while (!marks.isEmpty() && marks.element().due() <= done) {
       marks.remove();

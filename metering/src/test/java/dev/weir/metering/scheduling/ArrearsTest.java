@@ -1,4 +1,4 @@
-package dev.weir.metering.background;
+package dev.weir.metering.scheduling;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

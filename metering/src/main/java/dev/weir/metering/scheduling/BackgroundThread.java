@@ -1,4 +1,4 @@
-package dev.weir.metering.background;
+package dev.weir.metering.scheduling;
 
 import java.util.function.BooleanSupplier;
 
@@ -15,7 +15,12 @@ public final class BackgroundThread {
 
   /** A thread, not started yet, that gets about a tenth of a core while others are busy. */
   public static Thread of(Runnable work, String name) {
-    return thread(() -> BackgroundShares.OF_PROCESS.run(work), name);
+    return thread(
+        () -> {
+          ThreadShares.OF_PROCESS.give(Share.TENTH);
+          work.run();
+        },
+        name);
   }
 
   /**
@@ -27,8 +32,8 @@ public final class BackgroundThread {
    * @param late asked some times a second by another thread: must be quick, and must not wait
    */
   public static Thread of(Runnable work, String name, BooleanSupplier late) {
-    BackgroundShares.OF_PROCESS.watch();
-    return thread(() -> BackgroundShares.OF_PROCESS.run(work, late), name);
+    ThreadShares.OF_PROCESS.watch();
+    return thread(() -> ThreadShares.OF_PROCESS.run(work, Terms.BACKGROUND, late), name);
   }
 
   @SuppressWarnings("ThreadPriorityCheck") // only speed relies on it

@@ -1,8 +1,12 @@
-package dev.weir.metering.background;
+package dev.weir.metering.scheduling;
 
-import static dev.weir.metering.background.Share.LEFT_OVER;
-import static dev.weir.metering.background.Share.LESS_THAN_A_TENTH;
-import static dev.weir.metering.background.Share.TENTH;
+import static dev.weir.metering.scheduling.Share.LEFT_OVER;
+import static dev.weir.metering.scheduling.Share.LESS_THAN_A_TENTH;
+import static dev.weir.metering.scheduling.Share.LESS_THAN_USUAL;
+import static dev.weir.metering.scheduling.Share.SOONER;
+import static dev.weir.metering.scheduling.Share.TENTH;
+import static dev.weir.metering.scheduling.Share.THIRD;
+import static dev.weir.metering.scheduling.Share.USUAL;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,7 +17,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-class BackgroundSharesTest {
+class ThreadSharesTest {
 
   private static final int THREAD = 4711;
 
@@ -23,7 +27,7 @@ class BackgroundSharesTest {
   private final class Recording implements Scheduling {
 
     private final boolean raises;
-    private int nice;
+    private Share had = Share.USUAL;
 
     Recording(boolean raises) {
       this.raises = raises;
@@ -37,16 +41,17 @@ class BackgroundSharesTest {
     @Override
     public boolean give(int thread, Share share) {
       assertEquals(THREAD, thread);
-      if (share.nice(0) < nice && !raises) {
+      boolean raised = share.nice(0) < had.nice(0) || (had.isIdle() && !share.isIdle());
+      if (raised && !raises) {
         return false;
       }
-      nice = share.nice(0);
+      had = share;
       given.add(share);
       return true;
     }
   }
 
-  private final BackgroundShares shares = new BackgroundShares(new Recording(true));
+  private final ThreadShares shares = new ThreadShares(new Recording(true));
 
   @Test
   void whoIsLateGetsATenthAndWhatIsLeftOtherwise() {
@@ -59,6 +64,7 @@ class BackgroundSharesTest {
           }
           assertEquals(List.of(LESS_THAN_A_TENTH, TENTH, LEFT_OVER, TENTH, LEFT_OVER), given);
         },
+        Terms.BACKGROUND,
         late::get);
     assertEquals(TENTH, given.get(given.size() - 1), "its end may be waited for");
     int before = given.size();
@@ -67,10 +73,34 @@ class BackgroundSharesTest {
   }
 
   @Test
+  void whoFollowsGetsAThirdAndAsMuchAsOthersWhenLate() {
+    AtomicBoolean late = new AtomicBoolean();
+    shares.run(
+        () -> {
+          shares.look();
+          late.set(true);
+          shares.look();
+          assertEquals(List.of(LESS_THAN_USUAL, USUAL, THIRD, USUAL), given);
+        },
+        Terms.FOLLOWING,
+        late::get);
+  }
+
+  @Test
+  void aShareIsGivenForGood() {
+    shares.give(SOONER);
+    shares.look();
+    assertEquals(List.of(SOONER), given);
+  }
+
+  @Test
   void whoMayNotBeRaisedAgainIsNotLowered() {
-    BackgroundShares modest = new BackgroundShares(new Recording(false));
-    modest.run(modest::look, () -> false);
+    ThreadShares modest = new ThreadShares(new Recording(false));
+    modest.run(modest::look, Terms.BACKGROUND, () -> false);
     assertEquals(List.of(LESS_THAN_A_TENTH), given);
+    given.clear();
+    new ThreadShares(new Recording(false)).run(modest::look, Terms.FOLLOWING, () -> false);
+    assertEquals(List.of(LESS_THAN_USUAL), given);
   }
 
   @Test
@@ -83,6 +113,7 @@ class BackgroundSharesTest {
           shares.look();
           assertEquals(List.of(LESS_THAN_A_TENTH, TENTH, LEFT_OVER, TENTH), given);
         },
+        Terms.BACKGROUND,
         () -> {
           if (!told.get()) {
             throw new StackOverflowError("not told");
@@ -98,13 +129,15 @@ class BackgroundSharesTest {
       throw failure;
     };
     assertSame(
-        failure, assertThrows(IllegalStateException.class, () -> shares.run(fails, () -> false)));
+        failure,
+        assertThrows(
+            IllegalStateException.class, () -> shares.run(fails, Terms.BACKGROUND, () -> false)));
   }
 
   @Test
   void aSystemWithoutSharesLetsWorkBeDone() {
     AtomicBoolean done = new AtomicBoolean();
-    new BackgroundShares(new Scheduling() {
+    new ThreadShares(new Scheduling() {
           @Override
           public int thread() {
             return UNKNOWN;
@@ -115,17 +148,25 @@ class BackgroundSharesTest {
             throw new AssertionError("there is no thread");
           }
         })
-        .run(() -> done.set(true), () -> false);
+        .run(() -> done.set(true), Terms.BACKGROUND, () -> false);
     assertTrue(done.get());
   }
 
   @Test
   void noBackgroundThreadIsPreferredToThoseOfAProcessThatIsNiceItself() {
     assertEquals(10, TENTH.nice(0));
-    assertEquals(10, TENTH.nice(-5), "who may do little may not be less nice than the usual");
+    assertEquals(10, TENTH.nice(-5), "as Java has it, and who may do little may not have less");
     assertEquals(15, TENTH.nice(5));
     assertEquals(19, TENTH.nice(12));
-    assertEquals(19, LEFT_OVER.nice(0));
-    assertEquals(19, LEFT_OVER.nice(5));
+  }
+
+  @Test
+  void whoAnswersAndWhoFollowsAreAsNiceAsTheProcessAndMore() {
+    for (int usual : new int[] {-5, 0, 7}) {
+      assertEquals(usual, SOONER.nice(usual));
+      assertEquals(usual, USUAL.nice(usual));
+      assertEquals(usual + 5, THIRD.nice(usual));
+    }
+    assertEquals(19, THIRD.nice(19));
   }
 }

@@ -1,4 +1,4 @@
-package dev.weir.metering.background;
+package dev.weir.metering.scheduling;
 
 import com.sun.jna.Function;
 import com.sun.jna.Native;
@@ -21,14 +21,21 @@ final class LinuxScheduling implements Scheduling {
   private static final Logger LOG = LoggerFactory.getLogger(LinuxScheduling.class);
 
   /**
-   * {@code struct sched_attr}: its size, policy (0 is the usual one), flags, nice at 16, priority, and the slice
-   * at 24, then twice 8 bytes that the usual policy does not have.
+   * {@code struct sched_attr}: its size, the policy at 4, flags, nice at 16, priority, and the slice at 24, then
+   * twice 8 bytes that these policies do not have.
    */
   private static final int ATTRIBUTES_BYTES = 48;
 
+  private static final int POLICY_AT = 4;
   private static final int NICE_AT = 16;
   private static final int SLICE_AT = 24;
   private static final int NO_FLAGS = 0;
+
+  /** {@code SCHED_OTHER}. */
+  private static final int USUAL_POLICY = 0;
+
+  /** {@code SCHED_IDLE}, which has no use for the rest. */
+  private static final int IDLE_POLICY = 5;
 
   /** {@code PRIO_PROCESS}, which is a thread's. */
   private static final int OF_THREAD = 0;
@@ -52,8 +59,8 @@ final class LinuxScheduling implements Scheduling {
         int usual = c.getFunction("getpriority").invokeInt(new Object[] {OF_THREAD, first});
         // Each architecture has numbers of its own; the newer ones share theirs.
         return switch (Platform.ARCH) {
-          case "x86-64" -> new Calls(any, 314, 186, usual);
-          case "aarch64", "riscv64", "loongarch64" -> new Calls(any, 274, 178, usual);
+          case "x86-64" -> of(any, 314, 186, 145, first, usual);
+          case "aarch64", "riscv64", "loongarch64" -> of(any, 274, 178, 120, first, usual);
           default -> null;
         };
       } catch (Error e) {
@@ -61,6 +68,13 @@ final class LinuxScheduling implements Scheduling {
         LOG.info("the C library cannot be called: background threads keep Java's priority", e);
         return null;
       }
+    }
+
+    /** None where the process has been given another policy: that is left to who gave it. */
+    private static @Nullable Calls of(
+        Function any, long setAttributes, long thread, long policy, int first, int usual) {
+      int own = any.invokeInt(new Object[] {new NativeLong(policy), first});
+      return own == USUAL_POLICY ? new Calls(any, setAttributes, thread, usual) : null;
     }
   }
 
@@ -81,6 +95,7 @@ final class LinuxScheduling implements Scheduling {
     ByteBuffer attributes = ByteBuffer.allocate(ATTRIBUTES_BYTES)
         .order(ByteOrder.nativeOrder())
         .putInt(0, ATTRIBUTES_BYTES)
+        .putInt(POLICY_AT, share.isIdle() ? IDLE_POLICY : USUAL_POLICY)
         .putInt(NICE_AT, share.nice(known.usual()))
         .putLong(SLICE_AT, share.sliceNanos());
     Object[] arguments = {
