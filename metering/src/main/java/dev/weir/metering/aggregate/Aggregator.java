@@ -149,7 +149,7 @@ public final class Aggregator {
   }
 
   private boolean isBehind() {
-    boolean behind = stopping;
+    boolean behind = stopping || !commands.isEmpty();
     JournalPosition visible = visibility.position();
     for (Map.Entry<Integer, Long> lane : ingest.flushed().sequences().entrySet()) {
       behind |= arrears.late(lane.getKey(), lane.getValue(), visible.sequence(lane.getKey()));

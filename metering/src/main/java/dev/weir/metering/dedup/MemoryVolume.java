@@ -18,6 +18,7 @@ final class MemoryVolume implements AutoCloseable {
   private static final long CHUNK_BYTES = (long) CHUNK_ENTRIES * ENTRY_BYTES;
   private static final int INDEX_MIN = 256;
   private static final long SUITS_TIMES_MAX = 4;
+  private static final long CLEARED_BYTES = 64 * 1024;
 
   private long[] chunks = new long[4];
   private int allocatedChunks;
@@ -52,7 +53,7 @@ final class MemoryVolume implements AutoCloseable {
 
   /** Forgets all identities, but keeps the memory for others. */
   void clear() {
-    MEMORY.setMemory(index, 4L * indexSlots, (byte) 0);
+    clearIndex();
     count = 0;
   }
 
@@ -63,8 +64,16 @@ final class MemoryVolume implements AutoCloseable {
 
   private void allocateIndex(int slots) {
     index = MEMORY.allocate(4L * slots);
-    MEMORY.setMemory(index, 4L * slots, (byte) 0);
     indexSlots = slots;
+    clearIndex();
+  }
+
+  /** In pieces: while it clears one, all threads may be waiting for this one to come to a safepoint. */
+  private void clearIndex() {
+    long bytes = 4L * indexSlots;
+    for (long at = 0; at < bytes; at += CLEARED_BYTES) {
+      MEMORY.setMemory(index + at, Math.min(CLEARED_BYTES, bytes - at), (byte) 0);
+    }
   }
 
   /** Adds an identity that is not held. */

@@ -56,7 +56,7 @@ public final class EventExplorer {
     this.options = options;
     this.feed = new EventFeed(options.subscribersMax(), this.flushed);
     this.indexer = new EventIndexer(
-        journal.lanes(), keys, flushed.ofLane(), options.gatheredMax(), feed::indexed);
+        journal.lanes(), keys, flushed.ofLane(), options.gatheredMax(), feed.listener());
     this.workers = vertx.createSharedWorkerExecutor(
         "weir-event-search",
         options.searchThreads(),

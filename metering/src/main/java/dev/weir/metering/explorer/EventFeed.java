@@ -70,6 +70,21 @@ public final class EventFeed {
     return watches.size();
   }
 
+  /** What is to be told of frames. */
+  LaneTail.FrameListener listener() {
+    return new LaneTail.FrameListener() {
+      @Override
+      public void indexed(Frame frame) {
+        EventFeed.this.indexed(frame);
+      }
+
+      @Override
+      public boolean isWaiting() {
+        return !watches.isEmpty();
+      }
+    };
+  }
+
   /** Shows a frame to all watchers; called on the index's thread. */
   void indexed(Frame frame) {
     if (watches.isEmpty()) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.IntToLongFunction;
@@ -47,6 +48,8 @@ final class EventIndexer {
   private final List<LaneTail> tails = new ArrayList<>();
   private final IntToLongFunction flushed;
   private final RunKeeper keeper;
+  private final LaneTail.FrameListener listener;
+  private final AtomicInteger waiting = new AtomicInteger();
   private final LaneArrears arrears = new LaneArrears(System::nanoTime, BEHIND_NANOS);
   private final Thread tailThread =
       BackgroundThread.of(this::followLanes, "weir-event-index", this::isBehind);
@@ -76,6 +79,7 @@ final class EventIndexer {
       int recordsMax,
       LaneTail.FrameListener listener) {
     this.flushed = flushed;
+    this.listener = listener;
     int ofLane = Math.max(1, recordsMax / Math.max(1, journal.size()));
     FrameIndexing indexing = new FrameIndexing(keys);
     for (JournalLane lane : journal) {
@@ -138,7 +142,7 @@ final class EventIndexer {
   }
 
   private boolean isBehind() {
-    boolean behind = !loaded || stopping;
+    boolean behind = !loaded || stopping || waiting.get() > 0 || listener.isWaiting();
     for (LaneIndex index : lanes) {
       LaneView view = index.view();
       behind |= arrears.late(view.lane(), flushed.applyAsLong(view.lane()), view.lastSequence());
@@ -203,6 +207,15 @@ final class EventIndexer {
    * @return false when it was not by that time
    */
   boolean await(JournalPosition position, long untilNanos) throws InterruptedException {
+    waiting.incrementAndGet();
+    try {
+      return isIndexed(position, untilNanos);
+    } finally {
+      waiting.decrementAndGet();
+    }
+  }
+
+  private boolean isIndexed(JournalPosition position, long untilNanos) throws InterruptedException {
     for (LaneIndex lane : lanes) {
       LaneView view = lane.view();
       while (!covers(view, position)) {

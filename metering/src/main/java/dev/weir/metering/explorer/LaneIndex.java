@@ -140,18 +140,23 @@ final class LaneIndex {
   }
 
   /** Some runs are merged into one; gives whether all of them were still in use. */
-  synchronized boolean merged(List<Run> from, Run into) {
+  boolean merged(List<Run> from, Run into) {
+    boolean inUse = replaced(from, into);
+    // Without the lock: large files take milliseconds, for which the tail would wait.
+    (inUse ? from : List.of(into)).forEach(run -> runFiles.delete(run.path()));
+    return inUse;
+  }
+
+  private synchronized boolean replaced(List<Run> from, Run into) {
     int cycle = into.stretch().cycle();
     List<Run> ofCycle = new ArrayList<>(runs.getOrDefault(cycle, List.of()));
     if (!ofCycle.containsAll(from)) {
-      runFiles.delete(into.path());
       return false;
     }
     ofCycle.removeAll(from);
     runs.put(cycle, ofCycle);
     insert(into);
     publishRuns();
-    from.forEach(run -> runFiles.delete(run.path()));
     return true;
   }
 

@@ -41,6 +41,11 @@ final class LaneTail {
   @FunctionalInterface
   interface FrameListener {
     void indexed(Frame frame);
+
+    /** Whether somebody waits for frames. Thread-safe. */
+    default boolean isWaiting() {
+      return false;
+    }
   }
 
   /**

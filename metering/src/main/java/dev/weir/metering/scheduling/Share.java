@@ -8,8 +8,8 @@ package dev.weir.metering.scheduling;
  * Linux gives is 0.1 ms.
  */
 enum Share {
-  /** As much as a usual thread gets, and sooner. */
-  SOONER(0, 100_000),
+  /** As much as a usual thread gets, and sooner; threads that it starts are usual ones. */
+  SOONER(0, Share.SHORTEST_SLICE),
 
   USUAL(0, Share.SLICE_OF_LINUX),
 
@@ -18,7 +18,7 @@ enum Share {
 
   THIRD(5, Share.SLICE_OF_LINUX),
 
-  TENTH(Share.NICE_OF_JAVAS_LEAST, 350_000),
+  TENTH(Share.NICE_OF_A_TENTH, 350_000),
 
   /** To find out whether one may be given more again. */
   LESS_THAN_A_TENTH(11, 350_000),
@@ -26,15 +26,17 @@ enum Share {
   /**
    * What others leave. Nice is not enough: to Linux a processor is taken whoever runs there, so that it lets a
    * waking thread wait at the other, and looks for a better place only after tens of milliseconds. Whom it knows
-   * to be idle, by a policy of its own, it sees no processor taken by.
+   * to be idle, by a policy of its own, it sees no processor taken by. Where others leave nothing it must not last:
+   * see {@link Crowding}. Such a thread must start no others, as they would be idle too.
    */
-  LEFT_OVER(Share.NICE_OF_JAVAS_LEAST, 350_000);
+  LEFT_OVER(Share.NICE_OF_A_TENTH, Share.SHORTEST_SLICE);
 
   private static final int NICEST = 19;
   private static final long SLICE_OF_LINUX = 0;
+  private static final long SHORTEST_SLICE = 100_000;
 
-  /** Of a thread of Java's least priority, whatever that of the process is: {@code deploy/jvm.options}. */
-  private static final int NICE_OF_JAVAS_LEAST = 10;
+  /** Also of Java's least priority, whatever that of the process is: {@code deploy/jvm.options}. */
+  private static final int NICE_OF_A_TENTH = 10;
 
   private final int nice;
   private final long sliceNanos;
@@ -45,21 +47,30 @@ enum Share {
   }
 
   /**
-   * The nice value. None asks for a lower one than Java has given the thread, which not every process may.
+   * The nice value.
    *
-   * @param usual that of the process
+   * @param before what the thread had of Java, or of the process
    */
-  int nice(int usual) {
-    int of = nice < NICE_OF_JAVAS_LEAST ? usual : Math.max(0, usual);
-    return Math.min(NICEST, of + nice);
+  int nice(int before) {
+    return switch (this) {
+      case SOONER, USUAL, LESS_THAN_USUAL, THIRD -> Math.min(NICEST, before + nice);
+      // Java has lowered the thread already; and what is to be found out needs a step that is left.
+      case TENTH, LEFT_OVER -> Math.min(NICEST - 1, Math.max(nice, before));
+      case LESS_THAN_A_TENTH -> TENTH.nice(before) + 1;
+    };
   }
 
   long sliceNanos() {
     return sliceNanos;
   }
 
-  /** Whether nobody has to wait for the thread. */
+  /** Whether Linux is to see no processor taken by the thread. */
   boolean isIdle() {
     return this == LEFT_OVER;
+  }
+
+  /** Whether threads that it starts do without. */
+  boolean isOfThreadAlone() {
+    return this == SOONER;
   }
 }

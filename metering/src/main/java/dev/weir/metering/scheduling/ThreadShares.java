@@ -1,10 +1,12 @@
 package dev.weir.metering.scheduling;
 
+import dev.weir.metering.scheduling.Scheduling.SystemThread;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,34 +19,55 @@ import org.slf4j.LoggerFactory;
 final class ThreadShares {
 
   /** Of all threads; the operating system knows one process. */
-  static final ThreadShares OF_PROCESS = new ThreadShares(new LinuxScheduling());
+  static final ThreadShares OF_PROCESS = new ThreadShares(new LinuxScheduling(), System::nanoTime);
 
   private static final Logger LOG = LoggerFactory.getLogger(ThreadShares.class);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+  /** What Weir's own bursts take is over by then, and others would not fill the processors without them. */
+  private static final long STARVING_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
   private final Scheduling scheduling;
+  private final LongSupplier nanoClock;
+  private final Crowding crowding;
+  private boolean crowded;
   private final List<Member> members = new CopyOnWriteArrayList<>();
   private @Nullable Thread watcher;
 
   /** A thread whose work may be late. */
   private final class Member {
-    private final int thread;
+    private final SystemThread thread;
     private final Terms terms;
     private final BooleanSupplier late;
     private Share share;
+    private long nanosRun = Scheduling.NOT_WAITING;
+    private long ranAt;
     private boolean failed;
     private boolean ended;
 
-    Member(int thread, Terms terms, BooleanSupplier late) {
+    Member(SystemThread thread, Terms terms, BooleanSupplier late) {
       this.thread = thread;
       this.terms = terms;
       this.late = late;
       this.share = terms.late();
     }
 
-    synchronized void look() {
+    /** Whether it wants the processor and has not had it for long, as far as looks tell. */
+    synchronized boolean isStarving(long now) {
+      long run = share.isIdle() && !ended ? scheduling.nanosRun(thread) : Scheduling.NOT_WAITING;
+      if (run != nanosRun || run == Scheduling.NOT_WAITING) {
+        nanosRun = run;
+        ranAt = now;
+      }
+      return now - ranAt >= STARVING_NANOS;
+    }
+
+    synchronized void look(boolean crowded) {
       if (!ended) {
-        take(isLate() ? terms.late() : terms.inTime());
+        // Asked in any case: who is asked may have to remember when.
+        boolean behind = isLate();
+        boolean raised = behind || (crowded && terms.inTime().isIdle());
+        take(raised ? terms.late() : terms.inTime());
       }
     }
 
@@ -73,23 +96,28 @@ final class ThreadShares {
     }
   }
 
-  ThreadShares(Scheduling scheduling) {
+  /**
+   * @param nanoClock as {@link System#nanoTime}
+   */
+  ThreadShares(Scheduling scheduling, LongSupplier nanoClock) {
     this.scheduling = scheduling;
+    this.nanoClock = nanoClock;
+    this.crowding = new Crowding(LOOK_NANOS, nanoClock.getAsLong());
   }
 
   /** The calling thread has this share from now on, where the system allows it. */
   void give(Share share) {
-    int thread = scheduling.thread();
-    if (thread != Scheduling.UNKNOWN) {
+    SystemThread thread = scheduling.current();
+    if (thread != null) {
       scheduling.give(thread, share);
     }
   }
 
   /** Works in the calling thread: with little as long as that is in time, if somebody looks. */
   void run(Runnable work, Terms terms, BooleanSupplier late) {
-    int thread = scheduling.thread();
+    SystemThread thread = scheduling.current();
     // Who may not get this little back must not be lowered any further.
-    if (thread == Scheduling.UNKNOWN
+    if (thread == null
         || !scheduling.give(thread, terms.probe())
         || !scheduling.give(thread, terms.late())) {
       work.run();
@@ -122,17 +150,35 @@ final class ThreadShares {
 
   private void lookOn() {
     while (true) {
-      look();
+      try {
+        look();
+      } catch (RuntimeException | Error e) {
+        // Memory may be short for a moment: the next look gives what this one could not.
+        LOG.debug("threads could not be looked after", e);
+      }
       if (members.isEmpty()) {
         LockSupport.park();
+        crowding.begin(nanoClock.getAsLong());
       } else {
         LockSupport.parkNanos(LOOK_NANOS);
       }
     }
   }
 
-  /** Gives each its share. */
+  /** Gives each its share. For one thread. */
   void look() {
-    members.forEach(Member::look);
+    long now = nanoClock.getAsLong();
+    boolean starving = false;
+    for (Member member : members) {
+      starving |= member.isStarving(now);
+    }
+    boolean before = crowded;
+    crowded = crowding.look(now, starving);
+    if (crowded && !before) {
+      LOG.debug("others leave nothing of the processors: background threads get a tenth");
+    }
+    for (Member member : members) {
+      member.look(crowded);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.weir.metering.scheduling;
 
+import static dev.weir.metering.scheduling.Scheduling.NOT_WAITING;
 import static dev.weir.metering.scheduling.Share.LEFT_OVER;
 import static dev.weir.metering.scheduling.Share.LESS_THAN_A_TENTH;
 import static dev.weir.metering.scheduling.Share.LESS_THAN_USUAL;
@@ -12,14 +13,20 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.metering.scheduling.Scheduling.SystemThread;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ThreadSharesTest {
 
-  private static final int THREAD = 4711;
+  private static final SystemThread THREAD = new SystemThread(4711, 0);
+
+  private long nanosRun = NOT_WAITING;
+  private long now = Long.MAX_VALUE - 1_000;
 
   private final List<Share> given = new ArrayList<>();
 
@@ -34,12 +41,12 @@ class ThreadSharesTest {
     }
 
     @Override
-    public int thread() {
+    public SystemThread current() {
       return THREAD;
     }
 
     @Override
-    public boolean give(int thread, Share share) {
+    public boolean give(SystemThread thread, Share share) {
       assertEquals(THREAD, thread);
       boolean raised = share.nice(0) < had.nice(0) || (had.isIdle() && !share.isIdle());
       if (raised && !raises) {
@@ -49,9 +56,18 @@ class ThreadSharesTest {
       given.add(share);
       return true;
     }
+
+    @Override
+    public long nanosRun(SystemThread thread) {
+      return nanosRun;
+    }
   }
 
-  private final ThreadShares shares = new ThreadShares(new Recording(true));
+  private final ThreadShares shares = of(new Recording(true));
+
+  private ThreadShares of(Scheduling scheduling) {
+    return new ThreadShares(scheduling, () -> now);
+  }
 
   @Test
   void whoIsLateGetsATenthAndWhatIsLeftOtherwise() {
@@ -86,6 +102,46 @@ class ThreadSharesTest {
         late::get);
   }
 
+  private void lookFor(long millis) {
+    for (long at = 0; at < millis; at += 50) {
+      now += TimeUnit.MILLISECONDS.toNanos(50);
+      shares.look();
+    }
+  }
+
+  @Test
+  void whoGetsNothingForHalfASecondGetsATenth() {
+    shares.run(
+        () -> {
+          for (long run : new long[] {NOT_WAITING, 7, 8, NOT_WAITING, 8}) {
+            nanosRun = run;
+            lookFor(500);
+          }
+          assertEquals(List.of(LESS_THAN_A_TENTH, TENTH, LEFT_OVER), given);
+          lookFor(50);
+          assertEquals(List.of(LESS_THAN_A_TENTH, TENTH, LEFT_OVER, TENTH), given);
+        },
+        Terms.BACKGROUND,
+        () -> false);
+  }
+
+  @Test
+  void whoFollowsGetsNoMoreWhereOthersGetNothing() {
+    shares.run(
+        () -> shares.run(
+            () -> {
+              nanosRun = 7;
+              lookFor(1_000);
+            },
+            Terms.BACKGROUND,
+            () -> false),
+        Terms.FOLLOWING,
+        () -> false);
+    assertEquals(
+        List.of(LESS_THAN_USUAL, USUAL, LESS_THAN_A_TENTH, TENTH, THIRD, LEFT_OVER, TENTH, USUAL),
+        given);
+  }
+
   @Test
   void aShareIsGivenForGood() {
     shares.give(SOONER);
@@ -95,11 +151,12 @@ class ThreadSharesTest {
 
   @Test
   void whoMayNotBeRaisedAgainIsNotLowered() {
-    ThreadShares modest = new ThreadShares(new Recording(false));
+    ThreadShares modest = of(new Recording(false));
     modest.run(modest::look, Terms.BACKGROUND, () -> false);
     assertEquals(List.of(LESS_THAN_A_TENTH), given);
     given.clear();
-    new ThreadShares(new Recording(false)).run(modest::look, Terms.FOLLOWING, () -> false);
+    ThreadShares other = of(new Recording(false));
+    other.run(other::look, Terms.FOLLOWING, () -> false);
     assertEquals(List.of(LESS_THAN_USUAL), given);
   }
 
@@ -137,14 +194,19 @@ class ThreadSharesTest {
   @Test
   void aSystemWithoutSharesLetsWorkBeDone() {
     AtomicBoolean done = new AtomicBoolean();
-    new ThreadShares(new Scheduling() {
+    of(new Scheduling() {
           @Override
-          public int thread() {
-            return UNKNOWN;
+          public @Nullable SystemThread current() {
+            return null;
           }
 
           @Override
-          public boolean give(int thread, Share share) {
+          public boolean give(SystemThread thread, Share share) {
+            throw new AssertionError("there is no thread");
+          }
+
+          @Override
+          public long nanosRun(SystemThread thread) {
             throw new AssertionError("there is no thread");
           }
         })
@@ -153,19 +215,25 @@ class ThreadSharesTest {
   }
 
   @Test
-  void noBackgroundThreadIsPreferredToThoseOfAProcessThatIsNiceItself() {
-    assertEquals(10, TENTH.nice(0));
-    assertEquals(10, TENTH.nice(-5), "as Java has it, and who may do little may not have less");
-    assertEquals(15, TENTH.nice(5));
-    assertEquals(19, TENTH.nice(12));
+  void aBackgroundThreadIsAsNiceAsJavaHasItButLeavesAStepToComeBackFrom() {
+    for (Share share : List.of(TENTH, LEFT_OVER)) {
+      assertEquals(10, share.nice(0), "Java was not told of priorities");
+      assertEquals(10, share.nice(10));
+      assertEquals(15, share.nice(15), "who may do little may not have less");
+      assertEquals(18, share.nice(19));
+    }
+    for (int before = -20; before < 20; before++) {
+      assertEquals(TENTH.nice(before) + 1, LESS_THAN_A_TENTH.nice(before));
+    }
   }
 
   @Test
-  void whoAnswersAndWhoFollowsAreAsNiceAsTheProcessAndMore() {
-    for (int usual : new int[] {-5, 0, 7}) {
-      assertEquals(usual, SOONER.nice(usual));
-      assertEquals(usual, USUAL.nice(usual));
-      assertEquals(usual + 5, THIRD.nice(usual));
+  void whoAnswersAndWhoFollowsAreAsNiceAsBeforeAndMore() {
+    for (int before : new int[] {-5, 0, 7}) {
+      assertEquals(before, SOONER.nice(before));
+      assertEquals(before, USUAL.nice(before));
+      assertEquals(before + 1, LESS_THAN_USUAL.nice(before));
+      assertEquals(before + 5, THIRD.nice(before));
     }
     assertEquals(19, THIRD.nice(19));
   }
