@@ -164,7 +164,18 @@ public final class EventLoad {
         result.eventsPerSecond(),
         result.latencies().getValueAtPercentile(99) / 1e3,
         shortfalls.isEmpty() ? "" : "; " + String.join("; ", shortfalls)));
+    requireSomeWanted(result);
     return shortfalls.isEmpty();
+  }
+
+  /** A server that answers nothing as it should does not because of the rate: its disk may be full. */
+  private static void requireSomeWanted(LoadResult result) {
+    if (result.noneWanted()) {
+      throw new IllegalStateException(
+          "no request is answered as it should be, whatever the rate; answers by status: "
+              + new TreeMap<>(result.others())
+              + "; is there room on the disk of the journal?");
+    }
   }
 
   private Level level(String title, long rate, long warmUpMillis) throws InterruptedException {

@@ -30,6 +30,9 @@ public record LoadResult(
     Map<Integer, Long> others,
     List<Double> senderCpuSeconds) {
 
+  /** For a status. */
+  private static final int NO_ANSWER = 0;
+
   private static final double NANOS = 1e9;
   private static final double MISSING_PART = 0.02;
   private static final double MISSING_SECONDS = 0.1;
@@ -78,6 +81,11 @@ public record LoadResult(
   /** What was completed as a part of what was due; more than 1 if a backlog of the warm-up was. */
   public double achieved() {
     return due == 0 ? 0 : (double) completed / due;
+  }
+
+  /** Whether requests were answered, and none as it should be. */
+  public boolean noneWanted() {
+    return wanted == 0 && others.keySet().stream().anyMatch(status -> status != NO_ANSWER);
   }
 
   /** Processor time of all senders as a share of one core. */

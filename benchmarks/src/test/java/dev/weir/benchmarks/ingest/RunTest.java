@@ -56,6 +56,13 @@ class RunTest {
   }
 
   @Test
+  void aServerThatRefusesEverythingIsToldFromOneThatIsSlow() {
+    assertTrue(load(1, 100, 0, Map.of(503, 100L)).noneWanted());
+    assertFalse(load(1, 100, 1, Map.of(503, 99L)).noneWanted());
+    assertFalse(load(1, 100, 0, Map.of(0, 100L)).noneWanted(), "nothing was answered in time");
+  }
+
+  @Test
   void aQueryThatFailsIsNotSustained() {
     assertEquals(
         List.of("queries that failed: 1"),

@@ -63,6 +63,10 @@ public final class Aggregator {
   private final Set<UUID> staleTenants = new HashSet<>();
 
   private volatile boolean stopping;
+
+  /** A change of meters is being made. */
+  private volatile boolean changing;
+
   private volatile @Nullable Throwable failure;
   private volatile long eventsFolded;
   private volatile long valuesSkipped;
@@ -149,7 +153,7 @@ public final class Aggregator {
   }
 
   private boolean isBehind() {
-    boolean behind = stopping || !commands.isEmpty();
+    boolean behind = stopping || changing || !commands.isEmpty();
     JournalPosition visible = visibility.position();
     for (Map.Entry<Integer, Long> lane : ingest.flushed().sequences().entrySet()) {
       behind |= arrears.late(lane.getKey(), lane.getValue(), visible.sequence(lane.getKey()));
@@ -307,7 +311,9 @@ public final class Aggregator {
   private void runCommand() {
     Command command = commands.poll();
     if (command != null) {
+      changing = true;
       command.run();
+      changing = false;
     }
   }
 

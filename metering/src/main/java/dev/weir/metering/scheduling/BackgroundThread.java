@@ -25,7 +25,7 @@ public final class BackgroundThread {
 
   /**
    * A thread, not started yet, that gets only what others leave as long as its work is in time, and about a
-   * tenth of a core when it is late. Where the process may not raise a thread's priority again (on Linux that
+   * tenth of a core when it is late, or while others leave nothing at all. Where the process may not raise a thread's priority again (on Linux that
    * takes {@code CAP_SYS_NICE} or {@code RLIMIT_NICE}), it always gets a tenth.
    * To be called by a thread of the usual priority: who looks whether work is late gets the caller's.
    *

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Whether others leave nothing of any processor, so that who gets only what is left gets nothing. That must not
  * last: at a safepoint of the JVM, and for a lock, all may wait for such a thread, 1.2 s where a tenth is 0.05 s. It
- * is found out by a thread that has not run for long, or by a look that came too late itself; and
+ * is found out by a thread that has hardly run for long, or by a look that came too late itself; and
  * whether it has passed, only by another try, each of which is a risk. Confined to one thread.
  */
 final class Crowding {
@@ -35,18 +35,14 @@ final class Crowding {
     this.until = now;
   }
 
-  /** Begins to look again, after a time without. */
-  void begin(long now) {
-    lookedAt = now;
-  }
-
   /**
    * A look; gives whether it is crowded.
    *
-   * @param starving whether some thread wants a processor and has not run for long
+   * @param idle whether some thread has got only what is left since the last look
+   * @param starving whether such a thread wants a processor and has hardly run for long
    */
-  boolean look(long now, boolean starving) {
-    boolean late = now - lookedAt > betweenLooksNanos + LATE_NANOS;
+  boolean look(long now, boolean idle, boolean starving) {
+    boolean late = idle && now - lookedAt > betweenLooksNanos + LATE_NANOS;
     lookedAt = now;
     long since = now - until;
     if (since >= 0 && (starving || late)) {

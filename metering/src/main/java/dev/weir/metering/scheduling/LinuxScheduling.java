@@ -99,21 +99,31 @@ final class LinuxScheduling implements Scheduling {
 
   @Override
   public @Nullable SystemThread current() {
-    Calls known = Calls.KNOWN;
-    if (known == null) {
+    try {
+      Calls known = Calls.KNOWN;
+      if (known == null) {
+        return null;
+      }
+      int number = known.call(known.numbers().thread());
+      return new SystemThread(number, known.nice().invokeInt(new Object[] {OF_THREAD, number}));
+    } catch (RuntimeException | Error e) {
+      LOG.debug("a thread is not known to the system", e);
       return null;
     }
-    int number = known.call(known.numbers().thread());
-    return new SystemThread(number, known.nice().invokeInt(new Object[] {OF_THREAD, number}));
   }
 
   @Override
   public boolean give(SystemThread thread, Share share) {
-    Calls known = Calls.KNOWN;
-    // Who is idle keeps the slice it had: the idle policy takes none.
-    return known != null
-        && give(known, thread, share, USUAL_POLICY)
-        && (!share.isIdle() || give(known, thread, share, IDLE_POLICY));
+    try {
+      Calls known = Calls.KNOWN;
+      // Who is idle keeps the slice it had: the idle policy takes none.
+      return known != null
+          && give(known, thread, share, USUAL_POLICY)
+          && (!share.isIdle() || give(known, thread, share, IDLE_POLICY));
+    } catch (RuntimeException | Error e) {
+      LOG.debug("thread {} does not get {}", thread, share, e);
+      return false;
+    }
   }
 
   /** Read as text of {@code proc(5)}: the state stands behind the name's bracket, the time first. */

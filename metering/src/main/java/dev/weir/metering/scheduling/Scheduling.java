@@ -2,7 +2,7 @@ package dev.weir.metering.scheduling;
 
 import org.jspecify.annotations.Nullable;
 
-/** How the operating system shares the processor among threads. Thread-safe. */
+/** How the operating system shares the processor among threads. Thread-safe; nothing fails. */
 interface Scheduling {
 
   /**

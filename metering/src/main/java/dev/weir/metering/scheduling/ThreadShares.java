@@ -27,6 +27,9 @@ final class ThreadShares {
   /** What Weir's own bursts take is over by then, and others would not fill the processors without them. */
   private static final long STARVING_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+  /** Who has had less within that starves: what is left where others fill the processors is 2 ms. */
+  private static final long RUNS_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
   private final Scheduling scheduling;
   private final LongSupplier nanoClock;
   private final Crowding crowding;
@@ -52,21 +55,27 @@ final class ThreadShares {
       this.share = terms.late();
     }
 
-    /** Whether it wants the processor and has not had it for long, as far as looks tell. */
+    synchronized boolean isIdle() {
+      return share.isIdle() && !ended;
+    }
+
+    /** Whether it wants the processor and has hardly had it for long, as far as looks tell. */
     synchronized boolean isStarving(long now) {
-      long run = share.isIdle() && !ended ? scheduling.nanosRun(thread) : Scheduling.NOT_WAITING;
-      if (run != nanosRun || run == Scheduling.NOT_WAITING) {
+      long run = isIdle() ? scheduling.nanosRun(thread) : Scheduling.NOT_WAITING;
+      if (run == Scheduling.NOT_WAITING
+          || nanosRun == Scheduling.NOT_WAITING
+          || run - nanosRun >= RUNS_NANOS) {
         nanosRun = run;
         ranAt = now;
       }
       return now - ranAt >= STARVING_NANOS;
     }
 
-    synchronized void look(boolean crowded) {
+    synchronized void look(boolean isCrowded) {
       if (!ended) {
         // Asked in any case: who is asked may have to remember when.
         boolean behind = isLate();
-        boolean raised = behind || (crowded && terms.inTime().isIdle());
+        boolean raised = behind || (isCrowded && terms.inTime().isIdle());
         take(raised ? terms.late() : terms.inTime());
       }
     }
@@ -158,7 +167,6 @@ final class ThreadShares {
       }
       if (members.isEmpty()) {
         LockSupport.park();
-        crowding.begin(nanoClock.getAsLong());
       } else {
         LockSupport.parkNanos(LOOK_NANOS);
       }
@@ -168,12 +176,14 @@ final class ThreadShares {
   /** Gives each its share. For one thread. */
   void look() {
     long now = nanoClock.getAsLong();
+    boolean idle = false;
     boolean starving = false;
     for (Member member : members) {
+      idle |= member.isIdle();
       starving |= member.isStarving(now);
     }
     boolean before = crowded;
-    crowded = crowding.look(now, starving);
+    crowded = crowding.look(now, idle, starving);
     if (crowded && !before) {
       LOG.debug("others leave nothing of the processors: background threads get a tenth");
     }

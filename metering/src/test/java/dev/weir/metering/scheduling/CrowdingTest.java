@@ -17,7 +17,7 @@ class CrowdingTest {
 
   private boolean look(boolean starving) {
     now += LOOK;
-    return crowding.look(now, starving);
+    return crowding.look(now, true, starving);
   }
 
   /** Looks until it is no longer crowded; gives how long that was, in seconds. */
@@ -59,7 +59,6 @@ class CrowdingTest {
     assertTrue(look(false));
     secondsOfCrowding();
     now += 10_000 * MILLIS;
-    crowding.begin(now);
-    assertFalse(look(false), "nobody looked before");
+    assertFalse(crowding.look(now, false, false), "nobody was idle that others wait for");
   }
 }

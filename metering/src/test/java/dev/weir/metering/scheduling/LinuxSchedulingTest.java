@@ -9,18 +9,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.sun.jna.Platform;
 import dev.weir.metering.scheduling.Scheduling.SystemThread;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,129 +26,50 @@ import org.junit.jupiter.api.Test;
 /** What threads get of this system. */
 class LinuxSchedulingTest {
 
-  private static final int OF_CALLER = 0;
+  private static final Path CALLER = Path.of("/proc/thread-self");
 
   private final LinuxScheduling linux = new LinuxScheduling();
 
-  private static LinuxThread here() {
-    return LinuxThread.of(OF_CALLER);
-  }
+  /** A thread that sleeps, or computes, until it is told to end. */
+  private final class Observed implements AutoCloseable {
 
-  private static LinuxThread await(Predicate<LinuxThread> wanted) {
-    while (!wanted.test(here()) && !Thread.currentThread().isInterrupted()) {
-      Thread.onSpinWait();
-    }
-    return here();
-  }
+    private final CompletableFuture<SystemThread> system = new CompletableFuture<>();
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final Thread thread;
 
-  /** As of the C library, which has only the first 15 letters. */
-  private static LinuxThread named(String name) throws IOException {
-    try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
-      for (Path thread : threads) {
-        if (nameOf(thread).equals(name.substring(0, 15))) {
-          return LinuxThread.of(Integer.parseInt(thread.getFileName().toString()));
+    Observed(Function<Runnable, Thread> starter, boolean computes) {
+      thread = starter.apply(() -> {
+        system.complete(linux.current());
+        while (computes && end.getCount() > 0) {
+          Thread.onSpinWait();
         }
-      }
+        await(end);
+      });
+      thread.start();
     }
-    throw new AssertionError("no thread is called " + name);
-  }
 
-  private static String nameOf(Path thread) {
-    try {
-      return Files.readString(thread.resolve("comm")).strip();
-    } catch (IOException e) {
-      // It has ended since.
-      return "";
+    SystemThread system() throws Exception {
+      return system.get(60, TimeUnit.SECONDS);
     }
-  }
 
-  @BeforeEach
-  void onLinux() {
-    assumeTrue(Platform.isLinux(), "only Linux has priorities of single threads");
-    assumeTrue(
-        linux.current() != null, "this Linux cannot be called, or the process has another policy");
-    assumeTrue(here().nice() == 0, "the tests run with another priority than the usual");
-  }
-
-  /** Threads that nobody else makes crowded. */
-  private Starter on(Terms terms, BooleanSupplier late) {
-    ThreadShares shares = new ThreadShares(linux, System::nanoTime);
-    shares.watch();
-    return work -> new Thread(() -> shares.run(work, terms, late));
-  }
-
-  private interface Starter {
-    Thread thread(Runnable work);
-  }
-
-  private static <T> T in(Starter starter, Callable<T> work) throws Exception {
-    FutureTask<T> task = new FutureTask<>(work);
-    Thread thread = starter.thread(task);
-    thread.setDaemon(true);
-    thread.start();
-    try {
-      return task.get(60, TimeUnit.SECONDS);
-    } finally {
-      thread.interrupt();
+    LinuxThread now() throws Exception {
+      return LinuxThread.of(system().number());
     }
-  }
 
-  /** Whether a thread that had the one share may have the other again. */
-  private boolean mayHave(Share less, Share again) throws Exception {
-    return in(Thread::new, () -> {
-      SystemThread thread = linux.current();
-      return thread != null && linux.give(thread, less) && linux.give(thread, again);
-    });
-  }
-
-  @Test
-  void aBackgroundThreadGetsATenth() throws Exception {
-    LinuxThread got =
-        in(work -> BackgroundThread.of(work, "background"), LinuxSchedulingTest::here);
-    assertEquals(10, got.nice());
-    assertFalse(got.isIdle());
-  }
-
-  @Test
-  void aBackgroundThreadGetsWhatIsLeftUntilItIsLate() throws Exception {
-    AtomicBoolean late = new AtomicBoolean();
-    boolean raised = mayHave(Share.LESS_THAN_A_TENTH, Share.TENTH);
-    LinuxThread at = in(on(Terms.BACKGROUND, late::get), () -> {
-      if (raised) {
-        LinuxThread idle = await(LinuxThread::isIdle);
-        assertTrue(
-            idle.sliceNanos() == 0 || idle.sliceNanos() == Share.LEFT_OVER.sliceNanos(),
-            () -> "all may wait for it at a safepoint: " + idle);
-        late.set(true);
-        return await(thread -> !thread.isIdle());
-      }
-      return here();
-    });
-    assertEquals(raised ? 10 : 11, at.nice(), "who may not be raised has about a tenth for good");
-    assertFalse(at.isIdle());
-    assertEquals(0, named("weir-thread-shares").nice(), "who is to raise others");
-  }
-
-  @Test
-  void whoRunsIsToldFromWhoSleeps() throws Exception {
-    AtomicReference<SystemThread> sleeping = new AtomicReference<>();
-    CountDownLatch end = new CountDownLatch(1);
-    Thread sleeper = new Thread(() -> {
-      sleeping.set(linux.current());
-      await(end);
-    });
-    sleeper.start();
-    long nanosRun = in(Thread::new, () -> {
-      SystemThread running = linux.current();
-      while (sleeping.get() == null || linux.nanosRun(sleeping.get()) != Scheduling.NOT_WAITING) {
+    /** What it gets as soon as that is so, or after a time. */
+    LinuxThread awaited(Predicate<LinuxThread> wanted) throws Exception {
+      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      while (!wanted.test(now()) && System.nanoTime() < until) {
         Thread.onSpinWait();
       }
-      return linux.nanosRun(running);
-    });
-    end.countDown();
-    sleeper.join();
-    assertTrue(nanosRun > 0, () -> "who asks is running: " + nanosRun);
-    assertEquals(Scheduling.UNKNOWN, linux.nanosRun(new SystemThread(0, 0)), "no thread");
+      return now();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      end.countDown();
+      thread.join();
+    }
   }
 
   private static void await(CountDownLatch end) {
@@ -161,88 +80,154 @@ class LinuxSchedulingTest {
     }
   }
 
-  @Test
-  void aBackgroundThreadIsRaisedWhereOthersLeaveNothing() throws Exception {
-    assumeTrue(
-        mayHave(Share.LESS_THAN_A_TENTH, Share.TENTH), "who may not be raised is not lowered");
-    int processors = Runtime.getRuntime().availableProcessors();
-    AtomicBoolean done = new AtomicBoolean();
-    CountDownLatch idle = new CountDownLatch(1);
-    List<Thread> others = new ArrayList<>();
-    for (int i = 0; i < 2 * processors; i++) {
-      others.add(new Thread(() -> {
-        await(idle);
-        while (!done.get()) {
-          Thread.onSpinWait();
-        }
-      }));
+  /** Threads that nobody else makes crowded. */
+  private Function<Runnable, Thread> on(Terms terms, BooleanSupplier late) {
+    ThreadShares shares = new ThreadShares(linux, System::nanoTime);
+    shares.watch();
+    return work -> new Thread(() -> shares.run(work, terms, late));
+  }
+
+  /** Whether a thread that had the one share may have the other again. */
+  private boolean mayHave(Share less, Share again) throws Exception {
+    try (Observed thread = new Observed(Thread::new, false)) {
+      return linux.give(thread.system(), less) && linux.give(thread.system(), again);
     }
-    others.forEach(Thread::start);
-    LinuxThread watched;
-    try {
-      watched = in(on(Terms.BACKGROUND, () -> false), () -> {
-        await(LinuxThread::isIdle);
-        idle.countDown();
-        return await(thread -> !thread.isIdle());
-      });
-    } finally {
-      idle.countDown();
-      done.set(true);
-    }
-    for (Thread other : others) {
-      other.join();
-    }
-    assertEquals(10, watched.nice());
+  }
+
+  @BeforeEach
+  void onLinux() throws IOException {
+    assumeTrue(Platform.isLinux(), "only Linux has priorities of single threads");
+    SystemThread caller = linux.current();
+    assumeTrue(caller != null, "this Linux cannot be called, or the process has another policy");
+    assumeTrue(LinuxThread.isTold(), "this Linux does not tell what threads get");
+    assumeTrue(caller.nice() == 0, "the tests run with another priority than the usual");
+    assumeTrue(Files.exists(CALLER.resolve("schedstat")), "this Linux does not tell who runs");
   }
 
   @Test
-  void threadsOfEachKindAreLookedAfterInTheProcess() throws Exception {
-    AtomicBoolean asked = new AtomicBoolean();
-    BooleanSupplier late = () -> {
-      asked.set(true);
-      return true;
-    };
-    boolean raised = mayHave(Share.LESS_THAN_USUAL, Share.USUAL);
-    LinuxThread background = in(work -> BackgroundThread.of(work, "background", late), () -> {
-      await(thread -> asked.get() || !raised);
-      return here();
-    });
-    assertTrue(background.nice() >= 10, background::toString);
-    assertFalse(background.isIdle(), background::toString);
-    asked.set(false);
-    LinuxThread following = in(work -> FollowingThread.of(work, "following", late), () -> {
-      await(thread -> asked.get() || !raised);
-      return here();
-    });
-    assertTrue(following.nice() <= 1, following::toString);
+  void aBackgroundThreadGetsATenth() throws Exception {
+    try (Observed thread = new Observed(work -> BackgroundThread.of(work, "background"), false)) {
+      assertEquals(10, thread.now().nice());
+      assertFalse(thread.now().isIdle());
+    }
+  }
+
+  @Test
+  void aBackgroundThreadGetsWhatIsLeftUntilItIsLate() throws Exception {
+    AtomicBoolean late = new AtomicBoolean();
+    boolean raised = mayHave(Share.LESS_THAN_A_TENTH, Share.TENTH);
+    try (Observed thread = new Observed(on(Terms.BACKGROUND, late::get), false)) {
+      if (raised) {
+        LinuxThread idle = thread.awaited(LinuxThread::isIdle);
+        assertTrue(idle.isIdle(), idle::toString);
+        assertTrue(
+            idle.sliceNanos() == 0 || idle.sliceNanos() == Share.LEFT_OVER.sliceNanos(),
+            idle::toString);
+        late.set(true);
+        LinuxThread tenth = thread.awaited(now -> !now.isIdle());
+        assertFalse(tenth.isIdle());
+        assertEquals(10, tenth.nice());
+      } else {
+        assertEquals(11, thread.now().nice(), "who may not be raised has about a tenth for good");
+        assertFalse(thread.now().isIdle());
+      }
+    }
   }
 
   @Test
   void aFollowingThreadGetsAThirdUntilItIsLate() throws Exception {
     AtomicBoolean late = new AtomicBoolean();
     boolean raised = mayHave(Share.LESS_THAN_USUAL, Share.USUAL);
-    LinuxThread at = in(on(Terms.FOLLOWING, late::get), () -> {
+    try (Observed thread = new Observed(on(Terms.FOLLOWING, late::get), false)) {
       if (raised) {
-        await(thread -> thread.nice() == 5);
+        assertEquals(5, thread.awaited(now -> now.nice() == 5).nice());
         late.set(true);
-        return await(thread -> thread.nice() == 0);
+        assertEquals(0, thread.awaited(now -> now.nice() == 0).nice());
+      } else {
+        assertEquals(1, thread.now().nice(), "who may not be raised has nearly as much for good");
       }
-      return here();
-    });
-    assertEquals(raised ? 0 : 1, at.nice(), "who may not be raised has nearly as much for good");
+    }
+  }
+
+  @Test
+  void aBackgroundThreadIsRaisedWhereOthersLeaveNothing() throws Exception {
+    int processors = Runtime.getRuntime().availableProcessors();
+    assumeTrue(
+        mayHave(Share.LESS_THAN_A_TENTH, Share.TENTH), "who may not be raised is not lowered");
+    assumeTrue(
+        Files.readAllLines(Path.of("/proc/stat")).stream()
+                .filter(line -> line.matches("cpu\\d+ .*"))
+                .count()
+            == processors,
+        "these tests may not fill all processors");
+    List<Observed> others = new ArrayList<>();
+    try (Observed thread = new Observed(on(Terms.BACKGROUND, () -> false), true)) {
+      assertTrue(thread.awaited(LinuxThread::isIdle).isIdle());
+      for (int i = 0; i < 2 * processors; i++) {
+        others.add(new Observed(Thread::new, true));
+      }
+      LinuxThread raised = thread.awaited(now -> !now.isIdle());
+      assertFalse(raised.isIdle());
+      assertEquals(10, raised.nice());
+    } finally {
+      for (Observed other : others) {
+        other.close();
+      }
+    }
+  }
+
+  @Test
+  void threadsOfEachKindAreLookedAfterInTheProcess() throws Exception {
+    boolean raised = mayHave(Share.LESS_THAN_USUAL, Share.USUAL);
+    CompletableFuture<Boolean> asked = new CompletableFuture<>();
+    BooleanSupplier late = () -> {
+      asked.complete(true);
+      return true;
+    };
+    try (Observed background =
+            new Observed(work -> BackgroundThread.of(work, "background", late), false);
+        Observed following =
+            new Observed(work -> FollowingThread.of(work, "following", late), false)) {
+      if (raised) {
+        assertTrue(asked.get(60, TimeUnit.SECONDS));
+      }
+      assertEquals(raised ? 10 : 11, background.now().nice());
+      assertEquals(raised ? 0 : 1, following.now().nice());
+    }
   }
 
   @Test
   void anAnsweringThreadIsAsNiceAsOthersAndHasShorterSlices() throws Exception {
-    AtomicReference<LinuxThread> ofStarted = new AtomicReference<>();
-    LinuxThread got = in(Thread::new, () -> {
+    CompletableFuture<LinuxThread> answering = new CompletableFuture<>();
+    CompletableFuture<LinuxThread> started = new CompletableFuture<>();
+    Thread thread = new Thread(() -> {
       AnsweringThread.begin();
-      ofStarted.set(in(Thread::new, LinuxSchedulingTest::here));
-      return here();
+      answering.complete(LinuxThread.ofCaller());
+      new Thread(() -> started.complete(LinuxThread.ofCaller())).start();
     });
+    thread.start();
+    LinuxThread got = answering.get(60, TimeUnit.SECONDS);
     assertEquals(0, got.nice());
     assumeTrue(got.sliceNanos() != 0, "Linux has slices that a thread may ask for since 6.12");
     assertEquals(Share.SOONER.sliceNanos(), got.sliceNanos());
-    assertNotEquals(got.sliceNanos(), ofStarted.get().sliceNanos(), "who answers may start others");
+    assertNotEquals(
+        got.sliceNanos(),
+        started.get(60, TimeUnit.SECONDS).sliceNanos(),
+        "who answers may start others");
+  }
+
+  @Test
+  void whoRunsIsToldFromWhoSleeps() throws Exception {
+    try (Observed sleeping = new Observed(Thread::new, false);
+        Observed running = new Observed(Thread::new, true)) {
+      SystemThread sleeper = sleeping.system();
+      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      while (linux.nanosRun(sleeper) != Scheduling.NOT_WAITING && System.nanoTime() < until) {
+        Thread.onSpinWait();
+      }
+      assertEquals(Scheduling.NOT_WAITING, linux.nanosRun(sleeper));
+      assertTrue(linux.nanosRun(running.system()) >= 0);
+    }
+    assertEquals(Scheduling.UNKNOWN, linux.nanosRun(new SystemThread(0, 0)), "no thread");
   }
 }

@@ -110,15 +110,28 @@ class ThreadSharesTest {
   }
 
   @Test
-  void whoGetsNothingForHalfASecondGetsATenth() {
+  void whoGetsNextToNothingForHalfASecondGetsATenth() {
     shares.run(
         () -> {
-          for (long run : new long[] {NOT_WAITING, 7, 8, NOT_WAITING, 8}) {
+          for (long run : new long[] {NOT_WAITING, 7, 10_000_007, NOT_WAITING, 8}) {
             nanosRun = run;
             lookFor(500);
           }
           assertEquals(List.of(LESS_THAN_A_TENTH, TENTH, LEFT_OVER), given);
+          nanosRun = 10_000_007;
           lookFor(50);
+          assertEquals(List.of(LESS_THAN_A_TENTH, TENTH, LEFT_OVER, TENTH), given);
+        },
+        Terms.BACKGROUND,
+        () -> false);
+  }
+
+  @Test
+  void ofWhomThatCannotBeToldGetsATenth() {
+    shares.run(
+        () -> {
+          nanosRun = Scheduling.UNKNOWN;
+          lookFor(600);
           assertEquals(List.of(LESS_THAN_A_TENTH, TENTH, LEFT_OVER, TENTH), given);
         },
         Terms.BACKGROUND,
