@@ -30,9 +30,6 @@ public record LoadResult(
     Map<Integer, Long> others,
     List<Double> senderCpuSeconds) {
 
-  /** For a status. */
-  private static final int NO_ANSWER = 0;
-
   private static final double NANOS = 1e9;
   private static final double MISSING_PART = 0.02;
   private static final double MISSING_SECONDS = 0.1;
@@ -85,7 +82,7 @@ public record LoadResult(
 
   /** Whether requests were answered, and none as it should be. */
   public boolean noneWanted() {
-    return wanted == 0 && others.keySet().stream().anyMatch(status -> status != NO_ANSWER);
+    return wanted == 0 && others.keySet().stream().anyMatch(status -> status != Exchange.NO_ANSWER);
   }
 
   /** Processor time of all senders as a share of one core. */

@@ -21,7 +21,7 @@ enum Share {
   TENTH(Share.NICE_OF_A_TENTH, 350_000),
 
   /** To find out whether one may be given more again. */
-  LESS_THAN_A_TENTH(11, 350_000),
+  LESS_THAN_A_TENTH(Share.NICE_OF_A_TENTH + 1, 350_000),
 
   /**
    * What others leave. Nice is not enough: to Linux a processor is taken whoever runs there, so that it lets a
@@ -55,8 +55,8 @@ enum Share {
     return switch (this) {
       case SOONER, USUAL, LESS_THAN_USUAL, THIRD -> Math.min(NICEST, before + nice);
       // Java has lowered the thread already; and what is to be found out needs a step that is left.
-      case TENTH, LEFT_OVER -> Math.min(NICEST - 1, Math.max(nice, before));
-      case LESS_THAN_A_TENTH -> TENTH.nice(before) + 1;
+      case TENTH, LEFT_OVER, LESS_THAN_A_TENTH ->
+        Math.min(NICEST - 1, Math.max(NICE_OF_A_TENTH, before)) + nice - NICE_OF_A_TENTH;
     };
   }
 

@@ -33,7 +33,6 @@ final class ThreadShares {
   private final Scheduling scheduling;
   private final LongSupplier nanoClock;
   private final Crowding crowding;
-  private boolean crowded;
   private final List<Member> members = new CopyOnWriteArrayList<>();
   private @Nullable Thread watcher;
 
@@ -71,11 +70,11 @@ final class ThreadShares {
       return now - ranAt >= STARVING_NANOS;
     }
 
-    synchronized void look(boolean isCrowded) {
+    synchronized void look(boolean crowded) {
       if (!ended) {
         // Asked in any case: who is asked may have to remember when.
         boolean behind = isLate();
-        boolean raised = behind || (isCrowded && terms.inTime().isIdle());
+        boolean raised = behind || (crowded && terms.inTime().isIdle());
         take(raised ? terms.late() : terms.inTime());
       }
     }
@@ -182,11 +181,7 @@ final class ThreadShares {
       idle |= member.isIdle();
       starving |= member.isStarving(now);
     }
-    boolean before = crowded;
-    crowded = crowding.look(now, idle, starving);
-    if (crowded && !before) {
-      LOG.debug("others leave nothing of the processors: background threads get a tenth");
-    }
+    boolean crowded = crowding.look(now, idle, starving);
     for (Member member : members) {
       member.look(crowded);
     }
