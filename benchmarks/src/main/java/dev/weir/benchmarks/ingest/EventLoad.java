@@ -3,6 +3,7 @@ package dev.weir.benchmarks.ingest;
 import dev.weir.benchmarks.harness.Console;
 import dev.weir.benchmarks.load.LoadPlan;
 import dev.weir.benchmarks.load.LoadResult;
+import dev.weir.benchmarks.report.CoreSpeed;
 import dev.weir.benchmarks.server.ServerSample;
 import dev.weir.benchmarks.server.ServerUse;
 import java.util.ArrayList;
@@ -208,6 +209,7 @@ public final class EventLoad {
   }
 
   private Run run(LoadPlan plan, String line) throws InterruptedException {
+    double coreSpeed = CoreSpeed.ofThisMachine().atOnce();
     // Once before the warm-up too: a path taken for the first time has compiled code thrown away.
     // That must not happen at the beginning of what is measured.
     AtomicReference<ServerSample> before = new AtomicReference<>(server.target().sample());
@@ -224,7 +226,7 @@ public final class EventLoad {
       }
     }
     Visibility visible = probe.map(VisibilityProbe::found).orElseGet(Visibility::none);
-    Run run = new Run(load, use, visible, server.check());
+    Run run = new Run(coreSpeed, load, use, visible, server.check());
     List<String> shortfalls = run.shortfalls();
     // Whoever publishes the rate must see that it was not sustained.
     return shortfalls.isEmpty()

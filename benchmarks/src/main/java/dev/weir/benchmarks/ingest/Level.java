@@ -54,7 +54,8 @@ public record Level(
             "ms",
             2,
             run -> run.load().departures().getValueAtPercentile(99) / 1e3),
-        figure("senders' processor time", "cores", 2, run -> run.load().senderCores())));
+        figure("senders' processor time", "cores", 2, run -> run.load().senderCores()),
+        figure("speed of each core before", "M steps/s", 0, Run::coreSpeed)));
     if (runs.stream().allMatch(run -> run.visible().micros().getTotalCount() > 0)) {
       figures.add(visible(50));
       figures.add(visible(99));

@@ -2,15 +2,24 @@ package dev.weir.benchmarks.ingest;
 
 import dev.weir.benchmarks.load.Exchange;
 import dev.weir.benchmarks.load.LoadResult;
+import dev.weir.benchmarks.report.CoreSpeed;
 import dev.weir.benchmarks.server.ServerUse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** One measured run. */
+/**
+ * One measured run.
+ *
+ * @param coreSpeed of the machine just before it, as {@link CoreSpeed#atOnce} has it
+ */
 public record Run(
-    LoadResult load, ServerUse server, Visibility visible, ServerUnderLoad.Check check) {
+    double coreSpeed,
+    LoadResult load,
+    ServerUse server,
+    Visibility visible,
+    ServerUnderLoad.Check check) {
 
   private static final long VISIBLE_MICROS_MAX = 1_000_000;
 
@@ -58,6 +67,7 @@ public record Run(
   /** The same with a remark on what was compared. */
   Run noting(String remark) {
     return new Run(
+        coreSpeed,
         load,
         server,
         visible,

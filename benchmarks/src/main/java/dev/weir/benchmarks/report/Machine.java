@@ -25,7 +25,7 @@ public final class Machine {
    * @param root of the source tree
    * @param data where files are written
    */
-  public static List<Fact> facts(Path root, Path data, Instant now) {
+  public static List<Fact> facts(Path root, Path data, Instant now) throws InterruptedException {
     return facts(commit(root), data, now);
   }
 
@@ -34,7 +34,8 @@ public final class Machine {
    *
    * @param commit as {@link #commit} gave it before the first of them
    */
-  public static List<Fact> facts(String commit, Path data, Instant now) {
+  public static List<Fact> facts(String commit, Path data, Instant now)
+      throws InterruptedException {
     List<Fact> facts = new ArrayList<>();
     facts.add(new Fact("date", now.toString()));
     facts.add(new Fact("commit", commit));
@@ -47,6 +48,7 @@ public final class Machine {
         new Fact("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version")));
     facts.add(new Fact("disk", disk(data)));
     facts.add(new Fact("load average before", first("/proc/loadavg", "(\\S+ \\S+ \\S+)")));
+    facts.add(new Fact("speed before", CoreSpeed.ofThisMachine().text()));
     facts.add(new Fact(
         "JDK of the driver",
         System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version")));
