@@ -15,6 +15,7 @@ import dev.weir.api.usage.GroupValueRoutes;
 import dev.weir.api.usage.RunningTotalRoutes;
 import dev.weir.api.usage.SubjectRoutes;
 import dev.weir.api.usage.UsageRoutes;
+import dev.weir.api.usage.VisibleUsage;
 import dev.weir.gateway.config.WeirConfig;
 import dev.weir.gateway.health.ComponentHealth;
 import dev.weir.gateway.health.HealthCheck;
@@ -288,13 +289,13 @@ final class Engines {
         new CustomerRoutes(database, customers, answers)::mount,
         new PlanRoutes(database, plans, answers)::mount,
         new SubscriptionRoutes(
-            database,
-            customers,
-            plans,
-            subscriptions,
-            bills,
-            () -> metering.visibility().position().toString(),
-            answers)::mount,
+                database,
+                customers,
+                plans,
+                subscriptions,
+                bills,
+                VisibleUsage.of(metering),
+                answers)::mount,
         new PriceRoutes(answers)::mount,
         new BillingRunRoutes(answers, runs)::mount,
         new InvoiceRoutes(answers, invoiceLife, explainer)::mount);

@@ -5,6 +5,7 @@ import dev.weir.api.http.ApiError;
 import dev.weir.api.http.Caller;
 import dev.weir.api.http.Page;
 import dev.weir.api.http.Permission;
+import dev.weir.api.usage.VisibleUsage;
 import dev.weir.metering.Refusal;
 import dev.weir.metering.database.Database;
 import dev.weir.rating.bill.RunningBill;
@@ -22,10 +23,12 @@ import io.vertx.sqlclient.SqlConnection;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Subscriptions: create, list, get, and the running bill. */
+/**
+ * Subscriptions: create, list, get, and the running bill, which with {@code after} waits until that journal
+ * position is in it.
+ */
 public final class SubscriptionRoutes {
 
   private static final String PATH = "/api/billing/subscriptions";
@@ -35,11 +38,11 @@ public final class SubscriptionRoutes {
   private final PlanStore plans;
   private final SubscriptionStore subscriptions;
   private final RunningBill bills;
-  private final Supplier<String> position;
+  private final VisibleUsage visible;
   private final Answers answers;
 
   /**
-   * @param position up to where usage is visible now, as text for the running bill
+   * @param visible what the running bill is made of
    */
   public SubscriptionRoutes(
       Database database,
@@ -47,14 +50,14 @@ public final class SubscriptionRoutes {
       PlanStore plans,
       SubscriptionStore subscriptions,
       RunningBill bills,
-      Supplier<String> position,
+      VisibleUsage visible,
       Answers answers) {
     this.database = database;
     this.customers = customers;
     this.plans = plans;
     this.subscriptions = subscriptions;
     this.bills = bills;
-    this.position = position;
+    this.visible = visible;
     this.answers = answers;
   }
 
@@ -158,6 +161,12 @@ public final class SubscriptionRoutes {
   private void bill(RoutingContext context) {
     Caller caller = Caller.of(context, Permission.READ);
     String id = context.pathParam("id");
-    answers.send(context, 200, bills.of(caller.tenantId(), id, position), SubscriptionWire::write);
+    answers.send(
+        context,
+        200,
+        visible
+            .reaches(context.request().getParam("after"))
+            .compose(reached -> bills.of(caller.tenantId(), id, visible::position)),
+        SubscriptionWire::write);
   }
 }

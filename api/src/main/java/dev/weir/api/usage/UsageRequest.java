@@ -5,14 +5,12 @@ import dev.weir.api.http.Zones;
 import dev.weir.metering.MeteringEngine;
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
-import dev.weir.metering.journal.JournalPosition;
 import dev.weir.metering.json.JsonFields;
 import dev.weir.metering.meter.Meter;
 import dev.weir.metering.usage.UsageQuery;
 import dev.weir.metering.usage.WindowSize;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -40,7 +38,6 @@ record UsageRequest(
   private static final String SUBJECT = "subject";
   private static final String FILTER_PREFIX = "filterGroupBy[";
   private static final int VALUES_MAX = 1_000;
-  private static final Duration VISIBLE_TIMEOUT = Duration.ofSeconds(10);
 
   UsageQuery toQuery(Meter meter) {
     boolean bySubject = !subjects.isEmpty() || groupBy.contains(SUBJECT);
@@ -52,9 +49,7 @@ record UsageRequest(
 
   /** Completes when what it wants to see is visible: at once unless it names a position. */
   Future<Void> visible(MeteringEngine engine) {
-    return after == null
-        ? Future.succeededFuture()
-        : engine.awaitVisible(JournalPosition.parse(after, "after"), VISIBLE_TIMEOUT);
+    return VisibleUsage.of(engine).reaches(after);
   }
 
   static UsageRequest ofParameters(MultiMap parameters) {

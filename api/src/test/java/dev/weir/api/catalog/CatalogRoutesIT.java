@@ -10,6 +10,7 @@ import dev.weir.api.http.Answers;
 import dev.weir.api.http.Caller;
 import dev.weir.api.http.Permission;
 import dev.weir.api.http.Problems;
+import dev.weir.api.usage.VisibleUsage;
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.Quantity;
 import dev.weir.metering.Refusal;
@@ -85,9 +86,22 @@ final class CatalogRoutesIT {
     new CustomerRoutes(database, customers, answers).mount(router);
     new PlanRoutes(database, plans, answers).mount(router);
     new SubscriptionRoutes(
-            database, customers, plans, subscriptions, bills, () -> "0:4711", answers)
+            database, customers, plans, subscriptions, bills, new EverythingVisible(), answers)
         .mount(router);
     new PriceRoutes(answers).mount(router);
+  }
+
+  /** Usage here is given, not counted. */
+  private static final class EverythingVisible implements VisibleUsage {
+    @Override
+    public String position() {
+      return "0:4711";
+    }
+
+    @Override
+    public Future<Void> reaches(String after) {
+      return Future.succeededFuture();
+    }
   }
 
   private static Future<Meter> meter(UUID tenantId, String idOrKey) {

@@ -399,6 +399,10 @@ final class BadRequests {
             .gives(404, "SUBSCRIPTION_NOT_FOUND"),
         get("the bill of an unknown subscription", SUBSCRIPTIONS + "/nothing/bill")
             .gives(404, "SUBSCRIPTION_NOT_FOUND"),
+        get("a bill after a position that is none", SUBSCRIPTIONS + "/nothing/bill?after=12")
+            .gives(400, "USAGE_POSITION_INVALID", "after"),
+        get("a bill after the journal's end", SUBSCRIPTIONS + "/nothing/bill?after=0:999999999999")
+            .gives(400, "USAGE_POSITION_INVALID", "after"),
         get("an unknown status of subscriptions", SUBSCRIPTIONS + "?status=new")
             .gives(400, "QUERY_PARAMETER_INVALID", "status"));
   }

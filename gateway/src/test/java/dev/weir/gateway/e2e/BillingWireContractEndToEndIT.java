@@ -160,6 +160,21 @@ final class BillingWireContractEndToEndIT {
     assertEquals("\"101.50\"", bill.path("total").toString());
   }
 
+  @Test
+  void theRunningBillHasWhatItsReaderSentBefore() {
+    String bill = SUBSCRIPTIONS + "/" + subscribeWithUsage() + "/bill?after=";
+    for (int sent = 1; sent <= 5; sent++) {
+      JsonNode answer = admin.events("""
+              {"specversion":"1.0","id":"more-%d","source":"wire","type":"llm.call","subject":"acme",\
+              "time":"2026-01-07T10:00:00Z","data":{"tokens":1,"model":"m1"}}""".formatted(sent)).require(200).json();
+      JsonNode lines =
+          Wire.data(admin.get(bill + answer.path("position").asText()), 200).path("lines");
+      assertEquals(
+          "\"%d.5\"".formatted(1_500_000 + sent),
+          line(lines, "tokens").path("quantity").toString());
+    }
+  }
+
   private static String decimalText(JsonNode value) {
     return "\"" + new BigDecimal(value.asText()).stripTrailingZeros().toPlainString() + "\"";
   }
