@@ -6,9 +6,9 @@ public final class AnsweringThread {
   private AnsweringThread() {}
 
   /**
-   * Has the calling thread get the processor sooner, where the operating system can do that (Linux since 6.12),
-   * though no more of it: what it does for a request is short. Threads that it starts are as others. It is for good. Never fails.
-   * Cost: some microseconds, the first time a tenth of a second.
+   * Has the calling thread get the processor sooner, for good, where the operating system can do that (Linux
+   * since 6.12), though no more of it, as what it does for a request is short. Threads that it starts are as
+   * others. Never fails. Cost: some microseconds, the first time a tenth of a second.
    */
   public static void begin() {
     ThreadShares.OF_PROCESS.give(Share.SOONER);

@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Whether work that follows something is further behind than it may be in time: it is late when it has not
- * come, within that, to where what it follows was. Thread-safe; as exact as it is often asked.
+ * come, within that, to where what it follows was. Thread-safe; the more often it is asked, the more exact.
  */
 final class Arrears {
 

@@ -5,8 +5,8 @@ import java.util.function.BooleanSupplier;
 /**
  * Threads for work that nobody waits for at the moment: the event index, rollups, seals, backfills,
  * upkeep. On a machine with few cores a burst of theirs would else stand in the way of acknowledgements,
- * so they have a low priority of the operating system: {@code deploy/jvm.options} makes it one of the least of
- * Java, and on Linux they ask for it themselves, and for leaving the processor sooner (see {@link
+ * so they have the least priority of Java, which {@code deploy/jvm.options} makes a low one of the operating
+ * system; on Linux they ask for that themselves as well, and to leave the processor sooner (see {@link
  * LinuxScheduling}).
  */
 public final class BackgroundThread {
@@ -25,9 +25,10 @@ public final class BackgroundThread {
 
   /**
    * A thread, not started yet, that gets only what others leave as long as its work is in time, and about a
-   * tenth of a core when it is late, or while others leave nothing at all. Where the process may not raise a thread's priority again (on Linux that
-   * takes {@code CAP_SYS_NICE} or {@code RLIMIT_NICE}), it always gets a tenth.
-   * To be called by a thread of the usual priority: who looks whether work is late gets the caller's.
+   * tenth of a core when it is late, or while others leave nothing at all. Where the process may not raise a
+   * thread's priority again (on Linux that takes {@code CAP_SYS_NICE} or {@code RLIMIT_NICE}), it always gets
+   * about a tenth. To be called by a thread of the usual priority: who looks whether work is late gets the
+   * caller's.
    *
    * @param late asked some times a second by another thread: must be quick, and must not wait
    */

@@ -2,10 +2,11 @@ package dev.weir.metering.scheduling;
 
 /**
  * What a thread gets of a processor that others want too: how nice it is to them, and for how long it has the
- * processor. Linux prefers who will have had a slice soonest, in a time that runs the faster the nicer a thread
- * is: a short slice puts a thread before others without giving it more, and a nice thread's is as short as it can
- * be without that. A usual thread's is 1.4 to 3 ms, 0.35 ms of {@link #TENTH} are as long, and the least that
- * Linux gives is 0.1 ms.
+ * processor at a time, its slice. Linux (since 6.6) lets that thread run first whose slice would end soonest, by
+ * a clock of each thread's own, which runs the faster the nicer the thread is, nine times as fast at nice 10.
+ * So a short slice puts a thread before others without giving it more. A usual thread's slice is 1.4 to 3 ms;
+ * {@link #TENTH} has 0.35 ms, as long as that by its clock, so that it leaves sooner and comes before nobody; the
+ * least that Linux gives is 0.1 ms.
  */
 enum Share {
   /** As much as a usual thread gets, and sooner; threads that it starts are usual ones. */

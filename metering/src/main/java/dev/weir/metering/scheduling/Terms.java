@@ -1,6 +1,6 @@
 package dev.weir.metering.scheduling;
 
-/** On which a thread works that somebody looks after: what it gets while its work is in time, and while late. */
+/** What a thread gets that somebody looks after: while its work is in time, and while it is late. */
 enum Terms {
   /** Of who follows what is acknowledged, at a short distance. */
   FOLLOWING(Share.THIRD, Share.USUAL, Share.LESS_THAN_USUAL),
@@ -22,7 +22,7 @@ enum Terms {
     return inTime;
   }
 
-  /** Also where nobody looks. */
+  /** Until the first look, too. */
   Share late() {
     return late;
   }

@@ -24,7 +24,7 @@ final class ThreadShares {
   private static final Logger LOG = LoggerFactory.getLogger(ThreadShares.class);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  /** What Weir's own bursts take is over by then, and others would not fill the processors without them. */
+  /** Bursts of Weir's own threads are shorter; who gets nothing for as long gets nothing because of others. */
   private static final long STARVING_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   /** Who has had less within that starves: what is left where others fill the processors is 2 ms. */
