@@ -64,17 +64,17 @@ public final class OverloadBenchmark {
         settings.meters(),
         InstantSource.system())) {
       long capacity = new EventLoad(weir, settings, console, "weir").capacity();
+      long offered = Math.multiplyExact(capacity, factor);
       LoadPlan usual = settings.plan(weir.target(), capacity).lasting(0, settings.measuredMillis());
-      String line = String.format(
-          Locale.ROOT, "weir: %,d events/s offered", Math.multiplyExact(capacity, factor));
-      EnduranceLoad load =
-          EnduranceLoad.run(weir, usual.at(Math.multiplyExact(capacity, factor)), console, line);
+      String line = String.format(Locale.ROOT, "weir: %,d events/s offered", offered);
+      EnduranceLoad load = EnduranceLoad.run(weir, usual.at(offered), console, line);
       console.progress("weir: recovering");
-      Recovery recovery =
-          Recovery.await(weir, usual.at(Math.max(1, capacity / 2)), RECOVERY_LOOK_SECONDS);
+      Recovery recovery = Recovery.await(
+          weir, usual.at(Math.max(1, capacity / 2)), load.endedNanos(), RECOVERY_LOOK_SECONDS);
       ServerUnderLoad.Check check = weir.check();
-      List<Fact> facts = new ArrayList<>(settings.facts(weir.eventBytes()));
-      facts.add(new Fact("offered", line + ", " + factor + " times its capacity"));
+      List<Fact> facts =
+          new ArrayList<>(settings.at(offered).startingWarmAt(offered).facts(weir.eventBytes()));
+      facts.add(new Fact("offered", factor + " times " + meaning(settings, capacity)));
       facts.add(new Fact("Weir", weir.target().meaning()));
       facts.add(new Fact("an acknowledged event is", IngestBenchmark.ACKNOWLEDGEMENT));
       Course course =
@@ -88,12 +88,30 @@ public final class OverloadBenchmark {
     }
   }
 
+  private static String meaning(LoadSettings settings, long capacity) {
+    return String.format(
+        Locale.ROOT,
+        settings.rate() == LoadSettings.FIND_CAPACITY
+            ? "its capacity of %,d events/s, searched just before"
+            : "%,d events/s, as given",
+        capacity);
+  }
+
+  private static String offered(LoadResult load) {
+    return String.format(
+        Locale.ROOT,
+        "%,d events/s were offered, %.1f times what was acknowledged.",
+        load.plan().eventsPerSecond(),
+        load.plan().eventsPerSecond() / Math.max(1, load.eventsPerSecond()));
+  }
+
   private static List<Section> sections(
       LoadResult load, Course course, Recovery recovery, ServerUnderLoad.Check check) {
     return List.of(
         new Section.Text(
             "What came of it",
             List.of(
+                offered(load),
                 String.format(
                     Locale.ROOT,
                     "%,.0f events/s were acknowledged, p50 %.1f ms, p99 %.1f ms after they were due;"

@@ -9,7 +9,7 @@ import java.util.Locale;
  * How long after an overload a server is as it was: the start of the first of three seconds in a row in
  * which everything due at half of its capacity is acknowledged, 99 % of it within {@link #WELL_MICROS}.
  *
- * @param seconds from the end of the overload; negative if it did not recover while it was looked after
+ * @param seconds from when nothing of the overload was due any more; negative if it did not recover while it was looked after
  */
 record Recovery(double seconds, long eventsPerSecond) {
 
@@ -18,11 +18,14 @@ record Recovery(double seconds, long eventsPerSecond) {
   private static final long LOOK_MILLIS = 1_000;
   private static final double NANOS = 1e9;
 
-  /** Sends at a rate, a second each time, until it is answered well or the time is over. */
-  static Recovery await(ServerUnderLoad server, LoadPlan plan, long secondsMax)
+  /**
+   * Sends at a rate, a second each time, until it is answered well or the time is over.
+   *
+   * @param ended when the overload was over, by {@link System#nanoTime}
+   */
+  static Recovery await(ServerUnderLoad server, LoadPlan plan, long ended, long secondsMax)
       throws InterruptedException {
-    long ended = System.nanoTime();
-    long wellSince = ended;
+    long wellSince = System.nanoTime();
     int well = 0;
     while (seconds(ended, wellSince) <= secondsMax) {
       LoadResult result = server.run(plan.lasting(0, LOOK_MILLIS), () -> {});

@@ -227,7 +227,7 @@ public final class EventLoad {
     }
     Visibility visible = probe.map(VisibilityProbe::found).orElseGet(Visibility::none);
     Run run = new Run(coreSpeed, load, use, visible, server.check());
-    List<String> shortfalls = run.shortfalls();
+    List<String> shortfalls = Run.shortfalls(load, visible, use.to().unindexedEvents());
     // Whoever publishes the rate must see that it was not sustained.
     return shortfalls.isEmpty()
         ? run

@@ -5,7 +5,8 @@ package dev.weir.benchmarks.ingest;
  *
  * @param eventsPerRequest in one body
  * @param subjects distinct ones that they name in turn
- * @param groups distinct values of the property that meters group by
+ * @param groups distinct values of the property that meters group by; they advance together with the
+ *     subjects, so that there are as many series as the least common multiple of both
  */
 public record EventShape(BodyFormat format, int eventsPerRequest, int subjects, int groups) {
 

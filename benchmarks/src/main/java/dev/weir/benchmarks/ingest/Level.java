@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 
@@ -56,22 +57,26 @@ public record Level(
             run -> run.load().departures().getValueAtPercentile(99) / 1e3),
         figure("senders' processor time", "cores", 2, run -> run.load().senderCores()),
         figure("speed of each core before", "M steps/s", 0, Run::coreSpeed)));
-    if (runs.stream().allMatch(run -> run.visible().micros().getTotalCount() > 0)) {
-      figures.add(visible(50));
-      figures.add(visible(99));
-    }
+    addVisible(figures, "visible after", Visibility::usage);
+    addVisible(figures, "in the running bill after", Visibility::bill);
     if (runs.stream().allMatch(run -> run.server().isKnown())) {
       addServer(figures);
     }
-    return Section.figures(name, figures);
+    return Section.figures(name + notSustained(), figures);
   }
 
-  private Figure visible(double percentile) {
-    return figure(
-        "visible after, p" + (int) percentile,
-        "ms",
-        1,
-        run -> run.visible().micros().getValueAtPercentile(percentile) / 1e3);
+  /** Unless nothing becomes visible there. */
+  private void addVisible(
+      List<Figure> figures, String what, Function<Visibility, Histogram> micros) {
+    if (runs.stream().allMatch(run -> micros.apply(run.visible()).getTotalCount() > 0)) {
+      for (int percentile : List.of(50, 99)) {
+        figures.add(figure(
+            what + ", p" + percentile,
+            "ms",
+            1,
+            run -> micros.apply(run.visible()).getValueAtPercentile(percentile) / 1e3));
+      }
+    }
   }
 
   private void addServer(List<Figure> figures) {
@@ -119,6 +124,15 @@ public record Level(
 
   private Figure figure(String figure, String unit, int decimals, ToDoubleFunction<Run> value) {
     return Figure.of(figure, unit, decimals, runs.stream().mapToDouble(value).toArray());
+  }
+
+  /** Said where the figures are, as medians do not show it; empty where all runs sustained the rate. */
+  private String notSustained() {
+    long runsBelow = runs.stream().filter(run -> !run.shortfalls().isEmpty()).count();
+    return runsBelow == 0
+        ? ""
+        : String.format(
+            Locale.ROOT, ", which %d of %d runs did not sustain", runsBelow, runs.size());
   }
 
   /** All runs' latencies in one. */

@@ -205,9 +205,17 @@ public record LoadSettings(
             "%,d events each, %s, %s, %,d bytes an event",
             shape.eventsPerRequest(),
             shape.format().type(),
-            protocol == Protocol.H1 ? "HTTP/1.1 kept alive" : "HTTP/2 with prior knowledge",
+            protocolMeaning(),
             eventBytes),
-        senders.count() + " threads, " + senders.connections() + " connections");
+        sentBy());
+  }
+
+  public String protocolMeaning() {
+    return protocol == Protocol.H1 ? "HTTP/1.1 kept alive" : "HTTP/2 with prior knowledge";
+  }
+
+  public String sentBy() {
+    return senders.count() + " threads, " + senders.connections() + " connections";
   }
 
   /** What a reader must know of it, when it goes by another way. */

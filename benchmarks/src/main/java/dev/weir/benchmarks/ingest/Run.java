@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.HdrHistogram.Histogram;
 
 /**
  * One measured run.
@@ -25,7 +26,11 @@ public record Run(
 
   /** Why the rate was not sustained; empty if it was. */
   List<String> shortfalls() {
-    return shortfalls(load, visible, server.to().unindexedEvents());
+    List<String> shortfalls = shortfalls(load, visible, server.to().unindexedEvents());
+    if (!check.holds()) {
+      shortfalls.add(check.text());
+    }
+    return shortfalls;
   }
 
   /**
@@ -49,19 +54,25 @@ public record Run(
       shortfalls.add(String.format(Locale.ROOT, "%,d measured requests refused", refused));
     }
     if (visible.failures() > 0) {
-      shortfalls.add(String.format(Locale.ROOT, "queries that failed: %,d", visible.failures()));
+      shortfalls.add(String.format(
+          Locale.ROOT, "queries and running bills that failed: %,d", visible.failures()));
     }
-    long micros = visible.micros().getValueAtPercentile(99);
-    if (micros > VISIBLE_MICROS_MAX) {
-      shortfalls.add(
-          String.format(Locale.ROOT, "visible only after p99 of %,d ms", micros / 1_000));
-    }
+    addIfLate(shortfalls, "visible", visible.usage());
+    addIfLate(shortfalls, "in the running bill", visible.bill());
     // Where nothing becomes visible, as of reads, nothing is sent that must be indexed.
-    if (visible.micros().getTotalCount() > 0 && unindexedEvents > load.plan().eventsPerSecond()) {
+    if (visible.usage().getTotalCount() > 0 && unindexedEvents > load.plan().eventsPerSecond()) {
       shortfalls.add(
           String.format(Locale.ROOT, "%,d events not in the explorer at the end", unindexedEvents));
     }
     return shortfalls;
+  }
+
+  private static void addIfLate(List<String> shortfalls, String where, Histogram visible) {
+    long micros = visible.getValueAtPercentile(99);
+    if (micros > VISIBLE_MICROS_MAX) {
+      shortfalls.add(
+          String.format(Locale.ROOT, "%s only after p99 of %,d ms", where, micros / 1_000));
+    }
   }
 
   /** The same with a remark on what was compared. */

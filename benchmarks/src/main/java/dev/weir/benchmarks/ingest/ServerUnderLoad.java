@@ -18,7 +18,7 @@ public interface ServerUnderLoad extends AutoCloseable {
   LoadResult run(LoadPlan plan, Runnable onMeasure) throws InterruptedException;
 
   /** Starts looking after how long acknowledgements are visible; empty if nothing ever is. */
-  Optional<VisibilityProbe> probe();
+  Optional<VisibilityProbe> probe() throws InterruptedException;
 
   /** What is counted, and how one that was answered is called. */
   default Words words() {

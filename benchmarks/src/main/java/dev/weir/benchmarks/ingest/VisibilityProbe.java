@@ -7,8 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /**
- * Looks, one acknowledgement at a time, after how long a query includes it. A thread of its own, so that
- * the load goes on meanwhile.
+ * Looks, one acknowledgement at a time, after how long a query includes it, and by turns a running bill. A
+ * thread of its own, so that the load goes on meanwhile.
  */
 public final class VisibilityProbe implements AutoCloseable {
 
@@ -16,16 +16,23 @@ public final class VisibilityProbe implements AutoCloseable {
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final WeirClient client;
-  private final String meter;
+  private final String usagePath;
+  private final String billPath;
   private final Ledger ledger;
-  private final Histogram micros = new Histogram(HIGHEST_MICROS, 3);
+  private final Histogram usage = new Histogram(HIGHEST_MICROS, 3);
+  private final Histogram bill = new Histogram(HIGHEST_MICROS, 3);
   private final Thread thread = new Thread(this::look, "visibility");
   private volatile boolean over;
   private final AtomicInteger failures = new AtomicInteger();
 
-  VisibilityProbe(WeirClient client, String meter, Ledger ledger) {
+  /**
+   * @param usagePath of a query, with parameters
+   * @param billPath of a running bill
+   */
+  VisibilityProbe(WeirClient client, String usagePath, String billPath, Ledger ledger) {
     this.client = client;
-    this.meter = meter;
+    this.usagePath = usagePath;
+    this.billPath = billPath;
     this.ledger = ledger;
     // What an earlier run left is long visible.
     ledger.taken();
@@ -34,6 +41,7 @@ public final class VisibilityProbe implements AutoCloseable {
   }
 
   private void look() {
+    boolean ofUsage = true;
     while (!over) {
       Ledger.Acknowledged acknowledged = ledger.taken();
       if (acknowledged == null) {
@@ -41,10 +49,13 @@ public final class VisibilityProbe implements AutoCloseable {
         continue;
       }
       try {
-        client.get("/api/v1/meters/" + meter + "/query?subject=customer-000000&after="
-            + acknowledged.position());
-        long waited = System.nanoTime() - acknowledged.nanos();
-        micros.recordValue(Math.min(HIGHEST_MICROS, TimeUnit.NANOSECONDS.toMicros(waited)));
+        client.get(
+            ofUsage
+                ? usagePath + "&after=" + acknowledged.position()
+                : billPath + "?after=" + acknowledged.position());
+        long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - acknowledged.nanos());
+        (ofUsage ? usage : bill).recordValue(Math.min(HIGHEST_MICROS, micros));
+        ofUsage = !ofUsage;
       } catch (IllegalStateException e) {
         failures.incrementAndGet();
       } catch (InterruptedException e) {
@@ -62,6 +73,6 @@ public final class VisibilityProbe implements AutoCloseable {
 
   /** What was found; complete once this is closed. */
   Visibility found() {
-    return new Visibility(micros, failures.get());
+    return new Visibility(usage, bill, failures.get());
   }
 }

@@ -6,6 +6,7 @@ import dev.weir.benchmarks.load.Load;
 import dev.weir.benchmarks.load.LoadPlan;
 import dev.weir.benchmarks.load.LoadResult;
 import dev.weir.benchmarks.load.Protocol;
+import dev.weir.benchmarks.server.BilledMeter;
 import dev.weir.benchmarks.server.Target;
 import dev.weir.benchmarks.server.WeirClient;
 import dev.weir.metering.json.Json;
@@ -26,6 +27,7 @@ public final class WeirEvents implements ServerUnderLoad {
   private static final int SEED_CONNECTIONS = 8;
   private static final int SEED_TRIES = 5;
   private static final long LOOK_AGAIN_MILLIS = 50;
+  private static final String BILLED = "customer-000000";
   private static final List<String> OTHERS = List.of("COUNT", "MAX", "SUM", "MIN");
 
   private final Target target;
@@ -34,6 +36,7 @@ public final class WeirEvents implements ServerUnderLoad {
   private final String run;
   private final Ledger ledger = new Ledger();
   private final WeirClient client;
+  private @Nullable String bill;
 
   /**
    * @param meters that count each event: one sums by group, others are of several aggregations
@@ -145,8 +148,19 @@ public final class WeirEvents implements ServerUnderLoad {
   }
 
   @Override
-  public Optional<VisibilityProbe> probe() {
-    return Optional.of(new VisibilityProbe(client, meter(0), ledger));
+  public Optional<VisibilityProbe> probe() throws InterruptedException {
+    return Optional.of(new VisibilityProbe(
+        client, "/api/v1/meters/" + meter() + "/query?subject=" + BILLED, bill(), ledger));
+  }
+
+  /** The path of the running bill of one subject, who subscribes when this is asked for first. */
+  private String bill() throws InterruptedException {
+    String path = bill;
+    if (path == null) {
+      path = new BilledMeter(client, meter(), clock.instant()).subscribe(BILLED);
+      bill = path;
+    }
+    return path;
   }
 
   /** Waits until the total is what was acknowledged, or stays as it is, and until all is indexed. */

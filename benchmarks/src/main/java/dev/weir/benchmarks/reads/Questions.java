@@ -1,9 +1,9 @@
 package dev.weir.benchmarks.reads;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.benchmarks.server.BilledMeter;
 import dev.weir.benchmarks.server.WeirClient;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,23 +44,10 @@ final class Questions {
 
   /** The running bill of a subscription with a graduated price; of up to 20 customers in turn. */
   List<Question> bills(Instant now) throws InterruptedException {
-    String plan = "plan_" + meter;
-    client.post("/api/billing/plans", """
-        {"key":"%s","name":"Bench","currency":"USD","billingCycle":"monthly","rateCards":[
-          {"key":"tokens","type":"usage","meter":"%s","price":%s}]}""".formatted(plan, meter, graduated()));
-    String started =
-        now.minus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS).toString();
+    BilledMeter billed = new BilledMeter(client, meter, now);
     List<Question> questions = new ArrayList<>();
     for (int i = 0; i < Math.min(CUSTOMERS_MAX, subjects); i++) {
-      String customer = "bench-" + subject(i);
-      client.postUnlessThere("/api/billing/customers", """
-          {"key":"%s","name":"Bench","currency":"USD","subjects":["%s"]}""".formatted(customer, subject(i)));
-      String id = client
-          .post("/api/billing/subscriptions", """
-              {"customerKey":"%s","planId":"%s","startedAt":"%s"}""".formatted(customer, plan, started))
-          .at("/data/id")
-          .asText();
-      String path = "/api/billing/subscriptions/" + id + "/bill";
+      String path = billed.subscribe(subject(i));
       String quantity = client.get(path).at("/data/lines/0/quantity").asText();
       questions.add(Question.get(path, "\"quantity\":\"" + quantity + "\""));
     }
@@ -72,20 +59,10 @@ final class Questions {
     List<Question> questions = new ArrayList<>();
     for (int i = 0; i < CUSTOMERS_MAX; i++) {
       String body = "{\"currency\":\"USD\",\"price\":%s,\"quantity\":\"%d\"}"
-          .formatted(graduated(), 7L + 98_765L * i);
+          .formatted(BilledMeter.GRADUATED, 7L + 98_765L * i);
       String amount = client.post(PREVIEW, body).at("/data/amount").asText();
       questions.add(Question.post(PREVIEW, body, "\"amount\":\"" + amount + "\""));
     }
     return questions;
-  }
-
-  private static String graduated() {
-    return """
-        {"model":"graduated","tiers":[
-          {"upTo":"1000","unitPrice":"0.01","flat":"0"},
-          {"upTo":"10000","unitPrice":"0.008","flat":"0"},
-          {"upTo":"100000","unitPrice":"0.005","flat":"0"},
-          {"upTo":"1000000","unitPrice":"0.002","flat":"0"},
-          {"upTo":null,"unitPrice":"0.001","flat":"0"}]}""";
   }
 }

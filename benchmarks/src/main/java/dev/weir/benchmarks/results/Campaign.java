@@ -144,8 +144,9 @@ public final class Campaign {
       throws Exception {
     Benchmark benchmark = named(entry.benchmark());
     Options parsed = entry.parsed(benchmark, runs, more);
-    String command = "weir bench " + benchmark.name() + " "
-        + String.join(" ", entry.words(benchmark, runs, more));
+    List<String> words = new ArrayList<>(List.of("weir bench", benchmark.name()));
+    words.addAll(entry.words(benchmark, runs, more));
+    String command = String.join(" ", words);
     console.say(entry.key() + ": " + command);
     List<Fact> surroundings =
         new ArrayList<>(Machine.facts(commit, Workspace.parent(parsed), clock.instant()));

@@ -39,7 +39,8 @@ final class ResultsPage {
   private static final Pattern MARK = Pattern.compile("<!-- (result |end -->)");
 
   /** What tells one machine and state of Weir from another; the rest is on the place for it. */
-  private static final Set<String> SHORT_MACHINE = Set.of("date", "commit", "command", "runs");
+  private static final Set<String> SHORT_MACHINE =
+      Set.of("date", "commit", "speed before", "command", "runs");
 
   private ResultsPage() {}
 

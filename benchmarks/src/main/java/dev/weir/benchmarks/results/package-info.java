@@ -4,8 +4,7 @@
  * into {@code benchmarks/RESULTS.md}, and leaves every word around them as it is.
  *
  * <p>A figure is the median of five runs: of runs that the benchmark makes itself, or, cell by cell, of
- * reports of the same benchmark. What takes an hour is run once, and its table says so by the number of its
- * runs. Which machine, commit and flags a table comes from stands below it; nothing is carried over from
+ * reports of the same benchmark. What takes an hour is run once; the page says what that is. Which machine, commit and flags a table comes from stands below it; nothing is carried over from
  * one report to another.
  */
 @NullMarked

@@ -9,28 +9,35 @@ import java.util.stream.Stream;
 /** What is made larger while all else stays as it is. */
 enum Dimension {
   /** A request's events. */
-  BATCH("events in a request", "1,10,100,1_000,10_000"),
+  BATCH("events in a request", "requests", "1,10,100,1_000,10_000"),
   /** Customers. */
-  SUBJECTS("subjects", "10,1_000,100_000,1_000_000"),
+  SUBJECTS("subjects", "events", "10,1_000,100_000,1_000_000"),
   /** Meters of one event type. */
-  METERS("meters that count each event", "1,4,16"),
-  /** Values of the property that meters group by, each with every subject. */
-  GROUPS("distinct groups", "1,100,10_000"),
+  METERS("meters that count each event", "events", "1,4,16"),
+  /** Values of the property that meters group by; they advance together with the subjects. */
+  GROUPS("distinct groups", "events", "1,100,10_000"),
   /** Single-writer lanes of ingest. */
-  LANES("lanes", "1,2,4"),
+  LANES("lanes", "", "1,2,4"),
   /** What was journaled, and is remembered, before the measurement. */
-  JOURNAL("events journaled before", "0,10_000_000,30_000_000,100_000_000");
+  JOURNAL("events journaled before", "", "0,10_000_000,30_000_000,100_000_000");
 
   private final String meaning;
+  private final String fact;
   private final String usual;
 
-  Dimension(String meaning, String usual) {
+  Dimension(String meaning, String fact, String usual) {
     this.meaning = meaning;
+    this.fact = fact;
     this.usual = usual;
   }
 
   String meaning() {
     return meaning;
+  }
+
+  /** The fact of a load that it changes; empty if none. */
+  String fact() {
+    return fact;
   }
 
   /** What is measured when no values are given. */

@@ -44,6 +44,7 @@ public final class ScalingBenchmark {
   private final List<String> checks = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
   private int eventBytes;
+  private String server = "";
 
   private ScalingBenchmark(Options options, Console console) {
     this.options = options;
@@ -77,8 +78,15 @@ public final class ScalingBenchmark {
     for (long value : values) {
       measure(value);
     }
-    List<Fact> facts = new ArrayList<>(settings.facts(eventBytes));
+    List<Fact> facts = new ArrayList<>();
+    for (Fact fact : settings.facts(eventBytes)) {
+      facts.add(
+          fact.name().equals(dimension.fact())
+              ? new Fact(fact.name(), fact.value() + "; but " + dimension.meaning() + " as below")
+              : fact);
+    }
     facts.add(new Fact("what grows", dimension.meaning()));
+    facts.add(new Fact("Weir", server));
     facts.add(new Fact("an acknowledged event is", IngestBenchmark.ACKNOWLEDGEMENT));
     return new Report(
         "scaling",
@@ -97,6 +105,7 @@ public final class ScalingBenchmark {
         own.meters(),
         InstantSource.system())) {
       eventBytes = weir.eventBytes();
+      server = weir.target().meaning();
       if (dimension == Dimension.JOURNAL && value > 0) {
         console.progress(name + ": sending them");
         check(name, weir.seed(value));

@@ -17,6 +17,8 @@ public final class Installation implements AutoCloseable {
   private static final String EMAIL = "bench@weir.local";
   private static final String PASSWORD = "Bench-Passw0rd";
 
+  private static final String IDENTITIES = "WEIR_DEDUP_IDENTITIES_MAX";
+
   /** An hour at capacity is more events than an installation of the default bound sees in a month. */
   private static final String IDENTITIES_MAX = "1000000000";
 
@@ -34,7 +36,7 @@ public final class Installation implements AutoCloseable {
   public static Installation fresh(Options options, Map<String, String> own) throws IOException {
     Jvm jvm = Jvm.of(options);
     Map<String, String> environment = Target.settings(options.text("set"));
-    environment.putIfAbsent("WEIR_DEDUP_IDENTITIES_MAX", IDENTITIES_MAX);
+    environment.putIfAbsent(IDENTITIES, IDENTITIES_MAX);
     environment.putAll(own);
     int http2Port = Target.isHttp2(options) ? FreePort.find() : 0;
     if (http2Port != 0) {
@@ -46,7 +48,8 @@ public final class Installation implements AutoCloseable {
     List<String> words = new ArrayList<>(jvm.command("dev.weir.gateway.Main"));
     words.addAll(List.of(
         "up", "--data", directory.resolve(Target.DATA_DIRECTORY).toString(), "--port", "0"));
-    String settings = options.isGiven("set") ? ", " + options.text("set") : "";
+    String settings = ", dedup.identities.max=" + environment.get(IDENTITIES)
+        + (options.isGiven("set") ? ", " + options.text("set") : "");
     return new Installation(
         new ServerCommand("weir", words, environment, directory, Tree.reports(options)),
         jvm.text() + settings,

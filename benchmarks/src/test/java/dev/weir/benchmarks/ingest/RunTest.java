@@ -43,7 +43,7 @@ class RunTest {
   }
 
   private static Visibility visible(long... micros) {
-    return new Visibility(histogram(micros), 0);
+    return new Visibility(histogram(micros), histogram(), 0);
   }
 
   @Test
@@ -65,8 +65,17 @@ class RunTest {
   @Test
   void aQueryThatFailsIsNotSustained() {
     assertEquals(
-        List.of("queries that failed: 1"),
-        Run.shortfalls(load(100, Map.of()), new Visibility(histogram(500_000), 1), 0));
+        List.of("queries and running bills that failed: 1"),
+        Run.shortfalls(
+            load(100, Map.of()), new Visibility(histogram(500_000), histogram(500_000), 1), 0));
+  }
+
+  @Test
+  void aRunningBillThatIsLateIsNotSustained() {
+    assertEquals(
+        List.of("in the running bill only after p99 of 2,000 ms"),
+        Run.shortfalls(
+            load(100, Map.of()), new Visibility(histogram(500_000), histogram(2_000_000), 0), 0));
   }
 
   @Test
