@@ -41,6 +41,7 @@ public final class ExplorerBenchmark implements AutoCloseable {
       "events found again in a large journal",
       "Finding events",
       ExplorerLoad.OPTIONS,
+      ExplorerLoad::facts,
       (options, directory, out) -> run(ExplorerLoad.of(options, directory), out));
 
   private static final Duration INDEX_TIMEOUT = Duration.ofHours(2);

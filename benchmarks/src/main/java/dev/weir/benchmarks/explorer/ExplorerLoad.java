@@ -2,6 +2,7 @@ package dev.weir.benchmarks.explorer;
 
 import dev.weir.benchmarks.harness.Option;
 import dev.weir.benchmarks.harness.Options;
+import dev.weir.benchmarks.report.Fact;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,8 @@ public record ExplorerLoad(
     int lookups,
     boolean dropsCaches) {
 
+  private static final long EVENTS_MAX = 10_000_000_000L;
+
   /** The options that {@link #of} reads. */
   static final List<Option> OPTIONS = List.of(
       new Option("dir", "DIR", "", "of a journal that is kept; else a fresh one that goes"),
@@ -39,12 +42,29 @@ public record ExplorerLoad(
   static ExplorerLoad of(Options options, Path directory) {
     return new ExplorerLoad(
         directory,
-        options.number("events", 1, 10_000_000_000L),
+        options.number("events", 1, EVENTS_MAX),
         options.count("customers"),
         options.count("frame"),
         options.count("data-bytes"),
         options.count("lookups"),
         options.flag("drop-caches"));
+  }
+
+  /** What a reader must know of it. */
+  static List<Fact> facts(Options options) {
+    return List.of(
+        new Fact("measured", "in this process, without HTTP"),
+        new Fact(
+            "events",
+            String.format(
+                Locale.ROOT,
+                "%,d of a month, %,d customers with one subject each, data of %,d bytes, journaled %,d at"
+                    + " once",
+                options.number("events", 1, EVENTS_MAX),
+                options.count("customers"),
+                options.count("data-bytes"),
+                options.count("frame"))),
+        new Fact("an acknowledged event is", "none: what was journaled before is found again"));
   }
 
   static String subject(long customer) {

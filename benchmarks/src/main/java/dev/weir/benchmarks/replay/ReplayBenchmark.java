@@ -101,7 +101,9 @@ public final class ReplayBenchmark {
                     load.events(),
                     load.hours(),
                     load.subjects(),
-                    load.tenants()))),
+                    load.tenants())),
+            new Fact("events", "LLM calls of about 270 bytes as sent, journaled 1,000 at once"),
+            new Fact("an acknowledged event is", "none: what was journaled before is read again")),
         List.of(new Section.Table(
             "Replayed",
             List.of("", "events", "events/s", "of which"),

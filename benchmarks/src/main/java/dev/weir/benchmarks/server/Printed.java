@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 
 /** Measurements in this process that print lines as they go, on a directory that may be kept. */
 public final class Printed {
@@ -34,9 +35,15 @@ public final class Printed {
    * A benchmark of such a measurement.
    *
    * @param declared among them {@code dir}
+   * @param facts what a reader must know of it, by the options
    */
   public static Benchmark benchmark(
-      String name, String meaning, String title, List<Option> declared, Measurement measurement) {
+      String name,
+      String meaning,
+      String title,
+      List<Option> declared,
+      Function<Options, List<Fact>> facts,
+      Measurement measurement) {
     return new Benchmark(name, meaning, declared, (options, console) -> {
       ByteArrayOutputStream kept = new ByteArrayOutputStream();
       in(options, directory -> {
@@ -48,7 +55,7 @@ public final class Printed {
       return new Report(
           name,
           title,
-          List.of(new Fact("measured", "in this process, without HTTP")),
+          facts.apply(options),
           List.of(new Section.Output("Lines", lines)),
           List.of());
     });

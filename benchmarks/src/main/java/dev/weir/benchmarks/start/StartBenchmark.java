@@ -6,6 +6,7 @@ import dev.weir.benchmarks.harness.Option;
 import dev.weir.benchmarks.harness.Options;
 import dev.weir.benchmarks.ingest.BodyFormat;
 import dev.weir.benchmarks.ingest.EventShape;
+import dev.weir.benchmarks.ingest.IngestBenchmark;
 import dev.weir.benchmarks.ingest.ServerUnderLoad;
 import dev.weir.benchmarks.ingest.WeirEvents;
 import dev.weir.benchmarks.report.Fact;
@@ -65,6 +66,7 @@ public final class StartBenchmark {
           List.of(
               new Fact(
                   "journaled before", String.format(Locale.ROOT, "%,d events", first.events())),
+              new Fact("an acknowledged event is", IngestBenchmark.ACKNOWLEDGEMENT),
               new Fact("Weir", installation.meaning()),
               new Fact("database", "embedded PostgreSQL, started and stopped with it")),
           List.of(Section.figures(
