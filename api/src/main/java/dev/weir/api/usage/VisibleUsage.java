@@ -14,8 +14,8 @@ public interface VisibleUsage {
 
   /**
    * Completes when the position that a reader names is visible: at once where none is named. Refuses with
-   * USAGE_POSITION_INVALID what is no position or lies beyond the journal's end, and with the engine's
-   * timeout what is not visible within ten seconds.
+   * USAGE_POSITION_INVALID what is no position or lies beyond the journal's end, and with
+   * USAGE_NOT_YET_VISIBLE what is not visible within ten seconds.
    *
    * @param after the request's parameter of that name, an answer's {@code position}
    */

@@ -9,7 +9,8 @@ import java.util.Locale;
  * How long after an overload a server is as it was: the start of the first of three seconds in a row in
  * which everything due at half of its capacity is acknowledged, 99 % of it within {@link #WELL_MICROS}.
  *
- * @param seconds from when nothing of the overload was due any more; negative if it did not recover while it was looked after
+ * @param seconds from when nothing of the overload was due any more; negative if it did not recover
+ *     while it was looked after
  */
 record Recovery(double seconds, long eventsPerSecond) {
 

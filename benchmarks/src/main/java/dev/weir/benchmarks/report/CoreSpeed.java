@@ -59,7 +59,7 @@ public final class CoreSpeed {
         cores);
   }
 
-  /** Million steps a second of each core while all of them compute; takes a fifth of a second or more. */
+  /** Million steps a second of each core while all compute; takes a fifth of a second or more. */
   public double atOnce() throws InterruptedException {
     return measured(cores);
   }
