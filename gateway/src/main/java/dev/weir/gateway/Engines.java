@@ -271,6 +271,7 @@ final class Engines {
 
   /** Every other route of the engines. */
   List<Consumer<Router>> controlRoutes(Answers answers) {
+    VisibleUsage visible = VisibleUsage.of(metering);
     RunningBill bills =
         new RunningBill(database, subscriptions, customers, plans, periodUsage, clock);
     Invoices invoiceLife = new Invoices(database, invoices, new InvoiceList(), issuer, clock);
@@ -279,23 +280,17 @@ final class Engines {
     return List.of(
         new MeterRoutes(metering, ids, clock, plans::usesMeter)::mount,
         new BackfillRoutes(metering, ids)::mount,
-        new UsageRoutes(metering, queries, earlier)::mount,
+        new UsageRoutes(visible, queries, earlier)::mount,
         new SubjectRoutes(database, queries)::mount,
-        new RunningTotalRoutes(metering, metering.runningTotals(records), exploring.customers())
-            ::mount,
+        new RunningTotalRoutes(
+            database, visible, metering.runningTotals(records), exploring.customers())::mount,
         new CorrectionRoutes(corrections)::mount,
         exploring.controlRoutes(),
         new GroupValueRoutes(queries, clock)::mount,
         new CustomerRoutes(database, customers, answers)::mount,
         new PlanRoutes(database, plans, answers)::mount,
-        new SubscriptionRoutes(
-                database,
-                customers,
-                plans,
-                subscriptions,
-                bills,
-                VisibleUsage.of(metering),
-                answers)::mount,
+        new SubscriptionRoutes(database, customers, plans, subscriptions, bills, visible, answers)
+            ::mount,
         new PriceRoutes(answers)::mount,
         new BillingRunRoutes(answers, runs)::mount,
         new InvoiceRoutes(answers, invoiceLife, explainer)::mount);

@@ -3,7 +3,7 @@ package dev.weir.api.usage;
 import dev.weir.api.http.Answers;
 import dev.weir.api.http.Caller;
 import dev.weir.api.http.Permission;
-import dev.weir.metering.MeteringEngine;
+import dev.weir.metering.database.Database;
 import dev.weir.metering.detail.RunningTotalPage;
 import dev.weir.metering.detail.RunningTotals;
 import io.vertx.core.Future;
@@ -25,13 +25,15 @@ import java.util.UUID;
  */
 public final class RunningTotalRoutes {
 
-  private final MeteringEngine engine;
+  private final Database database;
+  private final VisibleUsage visible;
   private final RunningTotals totals;
   private final CustomerSubjects customers;
 
   public RunningTotalRoutes(
-      MeteringEngine engine, RunningTotals totals, CustomerSubjects customers) {
-    this.engine = engine;
+      Database database, VisibleUsage visible, RunningTotals totals, CustomerSubjects customers) {
+    this.database = database;
+    this.visible = visible;
     this.totals = totals;
     this.customers = customers;
   }
@@ -45,7 +47,7 @@ public final class RunningTotalRoutes {
     RunningTotalRequest request = RunningTotalRequest.of(context.queryParams());
     request
         .range()
-        .visible(engine)
+        .visible(visible)
         .compose(ready -> subjects(caller.tenantId(), request))
         .compose(subjects -> totals.page(
             caller.tenantId(), context.pathParam("id"), meter -> request.toQuery(meter, subjects)))
@@ -59,8 +61,7 @@ public final class RunningTotalRoutes {
     if (customer == null) {
       return Future.succeededFuture(request.subjects());
     }
-    return engine
-        .database()
+    return database
         .inTenant(tenantId, connection -> customers.of(connection, tenantId, customer))
         .map(ofCustomer -> {
           Set<String> subjects = new HashSet<>(ofCustomer);

@@ -2,7 +2,6 @@ package dev.weir.api.usage;
 
 import dev.weir.api.http.QueryParameter;
 import dev.weir.api.http.Zones;
-import dev.weir.metering.MeteringEngine;
 import dev.weir.metering.MeteringError;
 import dev.weir.metering.Refusal;
 import dev.weir.metering.json.JsonFields;
@@ -48,8 +47,8 @@ record UsageRequest(
   }
 
   /** Completes when what it wants to see is visible: at once unless it names a position. */
-  Future<Void> visible(MeteringEngine engine) {
-    return VisibleUsage.of(engine).reaches(after);
+  Future<Void> visible(VisibleUsage visible) {
+    return visible.reaches(after);
   }
 
   static UsageRequest ofParameters(MultiMap parameters) {

@@ -3,7 +3,6 @@ package dev.weir.api.usage;
 import dev.weir.api.http.Answers;
 import dev.weir.api.http.Caller;
 import dev.weir.api.http.Permission;
-import dev.weir.metering.MeteringEngine;
 import dev.weir.metering.asof.AsOfQueries;
 import dev.weir.metering.detail.UsageQueries;
 import dev.weir.metering.usage.UsageQuery;
@@ -22,12 +21,12 @@ import java.util.List;
  */
 public final class UsageRoutes {
 
-  private final MeteringEngine engine;
+  private final VisibleUsage visible;
   private final AsOfQueries earlier;
   private final UsageQueries usage;
 
-  public UsageRoutes(MeteringEngine engine, UsageQueries usage, AsOfQueries earlier) {
-    this.engine = engine;
+  public UsageRoutes(VisibleUsage visible, UsageQueries usage, AsOfQueries earlier) {
+    this.visible = visible;
     this.usage = usage;
     this.earlier = earlier;
   }
@@ -47,7 +46,7 @@ public final class UsageRoutes {
     Caller caller = Caller.of(context, Permission.READ);
     String meterId = context.pathParam("id");
     request
-        .visible(engine)
+        .visible(visible)
         .compose(ready -> request.asOf() == null
             ? usage
                 .query(caller.tenantId(), meterId, request::toQuery)

@@ -35,9 +35,10 @@ public final class EventBody {
    */
   public EventBody(EventShape shape, String type, String run) {
     this.shape = shape;
+    String subject = EventShape.subject(0);
     String event =
         "{\"specversion\":\"1.0\",\"id\":\"" + run + "-000000000000\",\"source\":\"bench\""
-            + ",\"type\":\"" + type + "\",\"subject\":\"customer-000000\""
+            + ",\"type\":\"" + type + "\",\"subject\":\"" + subject + "\""
             + ",\"time\":\"2026-01-01T00:00:00.000Z\",\"data\":{\"model\":\"m-0000\""
             + ",\"tokens\":1000,\"region\":\"eu-central\",\"cached\":false}}";
     boolean array = shape.format() == BodyFormat.ARRAY;
@@ -50,7 +51,7 @@ public final class EventBody {
     first = array ? 1 : 0;
     stride = event.length() + 1;
     idAt = event.indexOf("-000000000000\"") + 1;
-    subjectAt = event.indexOf("customer-000000") + 9;
+    subjectAt = event.indexOf(subject) + subject.length() - SUBJECT_DIGITS;
     timeAt = event.indexOf("2026-01-01T");
     groupAt = event.indexOf("m-0000") + 2;
     valueAt = event.indexOf("1000,");

@@ -1,5 +1,7 @@
 package dev.weir.benchmarks.ingest;
 
+import java.util.Locale;
+
 /**
  * What the events of a load look like.
  *
@@ -17,5 +19,10 @@ public record EventShape(BodyFormat format, int eventsPerRequest, int subjects, 
     if (subjects > SUBJECTS_MAX || groups > GROUPS_MAX) {
       throw new IllegalArgumentException("more than the digits of a template hold");
     }
+  }
+
+  /** One of the subjects, from 0; all names are of one length. */
+  public static String subject(int number) {
+    return String.format(Locale.ROOT, "customer-%06d", number);
   }
 }

@@ -210,11 +210,16 @@ public record LoadSettings(
         sentBy());
   }
 
-  public String protocolMeaning() {
+  /** The same of requests over HTTP that send no events. */
+  public List<Fact> facts(String request) {
+    return facts(request + ", " + protocolMeaning(), sentBy());
+  }
+
+  private String protocolMeaning() {
     return protocol == Protocol.H1 ? "HTTP/1.1 kept alive" : "HTTP/2 with prior knowledge";
   }
 
-  public String sentBy() {
+  private String sentBy() {
     return senders.count() + " threads, " + senders.connections() + " connections";
   }
 

@@ -26,8 +26,8 @@ public final class VisibilityProbe implements AutoCloseable {
   private final AtomicInteger failures = new AtomicInteger();
 
   /**
-   * @param usagePath of a query, with parameters
-   * @param billPath of a running bill
+   * @param usagePath of a query, up to the position that it is to include
+   * @param billPath of a running bill, as far
    */
   VisibilityProbe(WeirClient client, String usagePath, String billPath, Ledger ledger) {
     this.client = client;
@@ -49,10 +49,7 @@ public final class VisibilityProbe implements AutoCloseable {
         continue;
       }
       try {
-        client.get(
-            ofUsage
-                ? usagePath + "&after=" + acknowledged.position()
-                : billPath + "?after=" + acknowledged.position());
+        client.get((ofUsage ? usagePath : billPath) + acknowledged.position());
         long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - acknowledged.nanos());
         (ofUsage ? usage : bill).recordValue(Math.min(HIGHEST_MICROS, micros));
         ofUsage = !ofUsage;

@@ -27,7 +27,7 @@ public final class WeirEvents implements ServerUnderLoad {
   private static final int SEED_CONNECTIONS = 8;
   private static final int SEED_TRIES = 5;
   private static final long LOOK_AGAIN_MILLIS = 50;
-  private static final String BILLED = "customer-000000";
+  private static final String BILLED = EventShape.subject(0);
   private static final List<String> OTHERS = List.of("COUNT", "MAX", "SUM", "MIN");
 
   private final Target target;
@@ -150,7 +150,10 @@ public final class WeirEvents implements ServerUnderLoad {
   @Override
   public Optional<VisibilityProbe> probe() throws InterruptedException {
     return Optional.of(new VisibilityProbe(
-        client, "/api/v1/meters/" + meter() + "/query?subject=" + BILLED, bill(), ledger));
+        client,
+        "/api/v1/meters/" + meter() + "/query?subject=" + BILLED + "&after=",
+        bill() + "?after=",
+        ledger));
   }
 
   /** The path of the running bill of one subject, who subscribes when this is asked for first. */

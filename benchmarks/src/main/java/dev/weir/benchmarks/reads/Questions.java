@@ -1,12 +1,12 @@
 package dev.weir.benchmarks.reads;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weir.benchmarks.ingest.EventShape;
 import dev.weir.benchmarks.server.BilledMeter;
 import dev.weir.benchmarks.server.WeirClient;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Sets up what is asked about, and asks each question once to know its answer. */
 final class Questions {
@@ -27,15 +27,11 @@ final class Questions {
     this.subjects = subjects;
   }
 
-  private static String subject(int number) {
-    return String.format(Locale.ROOT, "customer-%06d", number);
-  }
-
   /** The total of one subject; each in turn. */
   List<Question> queries() throws InterruptedException {
     List<Question> questions = new ArrayList<>();
     for (int i = 0; i < subjects; i++) {
-      String path = "/api/v1/meters/" + meter + "/query?subject=" + subject(i);
+      String path = "/api/v1/meters/" + meter + "/query?subject=" + EventShape.subject(i);
       JsonNode value = client.get(path).at("/data/0/value");
       questions.add(Question.get(path, "\"value\":" + value.asText() + ","));
     }
@@ -47,7 +43,7 @@ final class Questions {
     BilledMeter billed = new BilledMeter(client, meter, now);
     List<Question> questions = new ArrayList<>();
     for (int i = 0; i < Math.min(CUSTOMERS_MAX, subjects); i++) {
-      String path = billed.subscribe(subject(i));
+      String path = billed.subscribe(EventShape.subject(i));
       String quantity = client.get(path).at("/data/lines/0/quantity").asText();
       questions.add(Question.get(path, "\"quantity\":\"" + quantity + "\""));
     }

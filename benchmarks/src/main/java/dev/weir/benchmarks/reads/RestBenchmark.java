@@ -65,9 +65,7 @@ public final class RestBenchmark {
       if (!seeded.holds()) {
         faults.add(seeded.text());
       }
-      facts.addAll(settings
-          .withBatch(1)
-          .facts("one question each, " + settings.protocolMeaning(), settings.sentBy()));
+      facts.addAll(settings.facts("one question each"));
       facts.add(new Fact("usage asked about", seeded.text()));
       facts.add(new Fact("Weir", weir.target().meaning()));
       Questions questions =
