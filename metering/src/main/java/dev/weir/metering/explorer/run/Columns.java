@@ -26,10 +26,13 @@ interface Columns {
         : Page.of(new long[] {a(i)}, new long[] {b(i)}, new long[] {c(i)}, new int[] {tag(i)});
   }
 
-  /** The last ones between two keys, both included. Cost: looks at each entry once. */
+  /**
+   * The last ones between two keys, both included. Cost: looks at each entry once, from the newest on,
+   * as times mostly ascend with the journal: then the first it looks at are the ones to keep.
+   */
   default Page last(Key low, Key high, int max) {
     PriorityQueue<Integer> kept = new PriorityQueue<>((i, j) -> compare(i, j));
-    for (int i = 0; i < size(); i++) {
+    for (int i = size() - 1; i >= 0; i--) {
       long a = a(i);
       if (a < low.a() || a > high.a()) {
         continue;
