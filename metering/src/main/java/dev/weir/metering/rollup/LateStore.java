@@ -7,6 +7,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -58,5 +59,11 @@ public final class LateStore {
   /**
    * @param all whether nothing else was noted
    */
-  record Taken(Set<RowKey> keys, boolean all) {}
+  record Taken(Set<RowKey> keys, boolean all) {
+
+    /** Those that start before a minute. */
+    List<RowKey> keysBefore(long minute) {
+      return keys.stream().filter(key -> key.minute() < minute).toList();
+    }
+  }
 }

@@ -107,18 +107,22 @@ final class RollupSteps {
       SqlConnection connection, Grain grain, long from, long to) {
     return late.forget(connection, grain)
         .compose(done -> store.roll(connection, grain, from, to))
-        .compose(done -> catchUp(connection, grain, PASSES_MAX))
+        .compose(done -> catchUp(connection, grain, to, PASSES_MAX))
         .compose(done -> store.lock(connection))
-        .compose(marks -> catchUp(connection, grain, Integer.MAX_VALUE).map(marks));
+        .compose(marks -> catchUp(connection, grain, to, Integer.MAX_VALUE).map(marks));
   }
 
-  private Future<Void> catchUp(SqlConnection connection, Grain grain, int passes) {
+  /**
+   * More may be closed than this step puts together, by one that ended before it had: what is late for
+   * that is left to the step that will read it.
+   */
+  private Future<Void> catchUp(SqlConnection connection, Grain grain, long to, int passes) {
     return late.take(connection, grain, LATE_MAX)
         .compose(taken -> store
-            .rollAllAnew(connection, grain, taken.keys())
+            .rollAllAnew(connection, grain, taken.keysBefore(to))
             .compose(done -> taken.all() || passes == 1
                 ? Future.succeededFuture()
-                : catchUp(connection, grain, passes - 1)));
+                : catchUp(connection, grain, to, passes - 1)));
   }
 
   private Future<Watermarks> moveHours(SqlConnection connection, Watermarks marks, long to) {
@@ -169,7 +173,8 @@ final class RollupSteps {
   /** Moves past days without usage. */
   private Future<Watermarks> skipDays(SqlConnection connection, long to) {
     return store
-        .lock(connection)
+        .begin(connection)
+        .compose(begun -> store.lock(connection))
         .compose(marks -> store
             .open(connection, Grain.DAY, to, 1)
             .compose(open -> open.isEmpty() && to > marks.daysTo()

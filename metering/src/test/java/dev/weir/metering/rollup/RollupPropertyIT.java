@@ -407,16 +407,20 @@ class RollupPropertyIT {
     }
   }
 
-  @Test
-  void aFlushDoesNotWaitForARollupAndIsInIt() throws Exception {
-    Random random = new Random(11);
-    Instant before = START.plus(Duration.ofHours(12));
+  private RollupSteps fortyHoursToRollUp(Random random) {
     now = START.plus(Duration.ofHours(40));
-    RollupSteps steps = new RollupSteps(test.database(), clock, MinuteRetention.FOREVER);
     for (int i = 0; i < 200; i++) {
       send(sent(random, START, now));
     }
     write();
+    return new RollupSteps(test.database(), clock, MinuteRetention.FOREVER);
+  }
+
+  @Test
+  void aFlushDoesNotWaitForARollupAndIsInIt() throws Exception {
+    Random random = new Random(11);
+    Instant before = START.plus(Duration.ofHours(12));
+    RollupSteps steps = fortyHoursToRollUp(random);
     try (HeldUp hours = new HeldUp("usage_hour_values", () -> steps.rollHours(24))) {
       changeAndWrite(random, START, before);
     }
@@ -433,6 +437,34 @@ class RollupPropertyIT {
     assertEquals(EventTime.epochMinute(EventTime.nanos(START)) + 1_440, marks.daysTo());
     assertGrainsAgree(steps, "days");
     ask(random, 20, Instant.MIN, "late");
+    assertEquals(0, number("SELECT count(*) FROM usage_late"));
+  }
+
+  /** The step before had closed more than the next one puts together, and ended there with its process. */
+  @Test
+  void whatIsLateForClosedHoursThatAStepLeavesOutIsInTheStepThatPutsThemTogether()
+      throws Exception {
+    Random random = new Random(13);
+    Instant before = START.plus(Duration.ofHours(12));
+    RollupSteps steps = fortyHoursToRollUp(random);
+    long closed = EventTime.epochMinute(EventTime.nanos(before));
+    TestDatabase.await(test.database()
+        .asEngine(connection -> new RollupStore().close(connection, Grain.HOUR, closed)));
+    try (HeldUp hours = new HeldUp("usage_hour_values", () -> steps.rollHours(2))) {
+      changeAndWrite(random, START, before);
+    }
+    long rolled = steps.watermarks().hoursTo();
+    assertTrue(rolled < closed);
+    assertEquals(
+        0,
+        number(
+            "SELECT count(*) FROM usage_hours WHERE window_start >= to_timestamp(%d::bigint * 60)"
+                .formatted(rolled)));
+    while (steps.rollHours(24)) {
+      // until nothing is left to do
+    }
+    assertTrue(steps.watermarks().hoursTo() > closed);
+    assertGrainsAgree(steps, "hours");
     assertEquals(0, number("SELECT count(*) FROM usage_late"));
   }
 
