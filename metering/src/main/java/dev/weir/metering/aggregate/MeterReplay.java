@@ -32,7 +32,7 @@ public final class MeterReplay {
   public final class Portion {
     private final WindowFold fold = new WindowFold(catalog);
     private Map<WindowKey, WindowDelta> refolded = Map.of();
-    private Map<SeriesKey, Long> freshSeries = Map.of();
+    private SeriesStore.Numbers freshSeries = SeriesStore.Numbers.NONE;
     private JournalPosition upTo = JournalPosition.START;
     private long scanned;
 
@@ -92,7 +92,7 @@ public final class MeterReplay {
     /** What was written is committed; comes before the next portion is written. */
     public void committed() {
       writer.remember(freshSeries);
-      freshSeries = Map.of();
+      freshSeries = SeriesStore.Numbers.NONE;
     }
 
     private void clear() {

@@ -38,19 +38,31 @@ final class SeriesCensus {
     return crowdedMeters;
   }
 
-  /** Takes note of series that were created; gives the meters whose combinations must be counted. */
-  List<Meter> due(List<WindowFold.SeriesDelta> created) {
+  /**
+   * Takes note of series; gives the meters whose combinations must be counted.
+   *
+   * @param seen series of meters that may be met for the first time since the start
+   * @param created those of them that were not there before
+   */
+  List<Meter> due(List<WindowFold.SeriesDelta> seen, List<WindowFold.SeriesDelta> created) {
     Map<UUID, Meter> due = new HashMap<>();
+    for (WindowFold.SeriesDelta series : seen) {
+      Meter meter = series.meter().meter();
+      if (mayGetCrowded(meter) && leeway.putIfAbsent(meter.id(), 0L) == null) {
+        due.put(meter.id(), meter);
+      }
+    }
     for (WindowFold.SeriesDelta series : created) {
       Meter meter = series.meter().meter();
-      if (!meter.groupBy().isEmpty() && !crowded.contains(meter.id())) {
-        long left = leeway.merge(meter.id(), -1L, Long::sum);
-        if (left <= 0) {
-          due.put(meter.id(), meter);
-        }
+      if (mayGetCrowded(meter) && leeway.merge(meter.id(), -1L, Long::sum) <= 0) {
+        due.put(meter.id(), meter);
       }
     }
     return List.copyOf(due.values());
+  }
+
+  private boolean mayGetCrowded(Meter meter) {
+    return !meter.groupBy().isEmpty() && !crowded.contains(meter.id());
   }
 
   /** Takes note of a meter's combinations, counted up to one more than the bound. */

@@ -15,28 +15,91 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** Finds and creates series, set-based, inside the caller's transaction. */
+/**
+ * Finds and creates series, set-based, inside the caller's transaction. Cost: for one that is there an
+ * index look-up; a new one is looked up as well, and is a row with its index entries.
+ */
 final class SeriesStore {
 
-  /** Finds or creates the series and gives their ids. */
-  Future<Map<SeriesKey, Long>> ids(SqlConnection connection, List<WindowFold.SeriesDelta> series) {
-    return Chunks.each(series, chunk -> insert(connection, chunk).map(rows -> ids(chunk, rows)))
-        .map(chunks -> {
-          Map<SeriesKey, Long> ids = new HashMap<>();
-          chunks.forEach(ids::putAll);
-          return ids;
+  /**
+   * The numbers of series.
+   *
+   * @param created those that were not there
+   */
+  record Numbers(Map<SeriesKey, Long> ids, List<WindowFold.SeriesDelta> created) {
+    static final Numbers NONE = new Numbers(Map.of(), List.of());
+  }
+
+  /** Finds or creates the series. */
+  Future<Numbers> numbers(SqlConnection connection, List<WindowFold.SeriesDelta> series) {
+    if (series.isEmpty()) {
+      return Future.succeededFuture(Numbers.NONE);
+    }
+    return find(connection, series).compose(found -> {
+      List<WindowFold.SeriesDelta> missing =
+          series.stream().filter(s -> !found.containsKey(s.key())).toList();
+      return Chunks.each(missing, chunk -> insert(connection, chunk)).map(created -> {
+        Map<SeriesKey, Long> ids = merged(created);
+        ids.putAll(found);
+        return new Numbers(ids, missing);
+      });
+    });
+  }
+
+  /**
+   * Those that are there, which are read only: an upsert would write each of them anew. By the unique
+   * index, the only one in the order asked for, whatever the planner thinks of the table: it may have been
+   * small when it was last looked at.
+   */
+  private static Future<Map<SeriesKey, Long>> find(
+      SqlConnection connection, List<WindowFold.SeriesDelta> series) {
+    return connection
+        .query("SET LOCAL enable_seqscan = off")
+        .execute()
+        .compose(off -> Chunks.each(series, chunk -> select(connection, chunk)))
+        .compose(chunks -> connection
+            .query("SET LOCAL enable_seqscan TO DEFAULT")
+            .execute()
+            .map(on -> merged(chunks)));
+  }
+
+  private static Map<SeriesKey, Long> merged(List<Map<SeriesKey, Long>> chunks) {
+    Map<SeriesKey, Long> all = new HashMap<>();
+    chunks.forEach(all::putAll);
+    return all;
+  }
+
+  private static Future<Map<SeriesKey, Long>> select(
+      SqlConnection connection, List<WindowFold.SeriesDelta> chunk) {
+    return connection
+        .preparedQuery("""
+            SELECT n.i, s.series_id
+              FROM unnest($1::uuid[], $2::bytea[])
+                   WITH ORDINALITY AS n (meter_id, series_hash, i)
+             CROSS JOIN LATERAL (SELECT series_id, series_hash FROM usage_series
+                                  WHERE meter_id = n.meter_id AND series_hash >= n.series_hash
+                                  ORDER BY series_hash LIMIT 1) AS s
+             WHERE s.series_hash = n.series_hash
+            """)
+        .execute(Tuple.tuple().addArrayOfUUID(usageIds(chunk)).addArrayOfBuffer(hashes(chunk)))
+        .map(rows -> {
+          Map<SeriesKey, Long> found = new HashMap<>();
+          for (Row row : rows) {
+            found.put(chunk.get((int) (row.getLong(0) - 1)).key(), row.getLong(1));
+          }
+          return found;
         });
   }
 
-  private static Future<RowSet<Row>> insert(
+  private static Future<Map<SeriesKey, Long>> insert(
       SqlConnection connection, List<WindowFold.SeriesDelta> chunk) {
     Tuple tuple = Tuple.of(
         chunk.stream().map(s -> s.meter().meter().tenantId()).toArray(UUID[]::new),
-        chunk.stream().map(s -> s.key().usageId()).toArray(UUID[]::new),
-        chunk.stream().map(s -> Buffer.buffer(s.key().hash())).toArray(Buffer[]::new),
+        usageIds(chunk),
+        hashes(chunk),
         chunk.stream().map(s -> s.key().subject()).toArray(String[]::new),
         chunk.stream().map(SeriesStore::groupsJson).toArray(String[]::new));
-    // The update changes nothing but makes the row come back when it exists.
+    // The update changes nothing but makes the row come back when another was quicker.
     return connection.preparedQuery("""
             INSERT INTO usage_series AS s (tenant_id, meter_id, series_hash, subject, groups)
             SELECT n.tenant_id, n.meter_id, n.series_hash, n.subject, n.groups::jsonb
@@ -45,7 +108,15 @@ final class SeriesStore {
              ORDER BY n.i
             ON CONFLICT (meter_id, series_hash) DO UPDATE SET subject = s.subject
             RETURNING series_id
-            """).execute(tuple);
+            """).execute(tuple).map(rows -> ids(chunk, rows));
+  }
+
+  private static UUID[] usageIds(List<WindowFold.SeriesDelta> chunk) {
+    return chunk.stream().map(s -> s.key().usageId()).toArray(UUID[]::new);
+  }
+
+  private static Buffer[] hashes(List<WindowFold.SeriesDelta> chunk) {
+    return chunk.stream().map(s -> Buffer.buffer(s.key().hash())).toArray(Buffer[]::new);
   }
 
   private static Map<SeriesKey, Long> ids(

@@ -57,12 +57,13 @@ final class WindowFlush implements WindowSink {
         ? Map.of()
         : WindowRefold.of(fold.series(), months.minutesFrom(), events, positionAfter(advances));
     List<WindowFold.SeriesDelta> unknown = writer.unknown(fold);
-    writer.remember(await(database.asEngine(connection -> store
+    SeriesStore.Numbers fresh = await(database.asEngine(connection -> store
         .advance(connection, advances)
         .compose(moved -> moved
             ? writer.write(connection, fold, unknown, refolded)
-            : Future.failedFuture(new FenceLost())))));
-    census.due(unknown).forEach(this::countCombinations);
+            : Future.failedFuture(new FenceLost()))));
+    writer.remember(fresh);
+    census.due(unknown, fresh.created()).forEach(this::countCombinations);
   }
 
   /** Where all lanes will stand; the fence holds this true until it is written. */

@@ -39,18 +39,18 @@ final class WindowWriter {
   }
 
   /**
-   * Adds everything in the fold; gives the numbers of the series that were not known.
+   * Adds everything in the fold; gives the numbers of the series that were not known, to be remembered.
    *
    * @param refolded the new content of windows from which an extreme was taken back
    */
-  Future<Map<SeriesKey, Long>> write(
+  Future<SeriesStore.Numbers> write(
       SqlConnection connection,
       WindowFold fold,
       List<WindowFold.SeriesDelta> unknown,
       Map<WindowKey, WindowDelta> refolded) {
     return seriesStore
-        .ids(connection, unknown)
-        .compose(fresh -> write(connection, fold, fresh, refolded).map(fresh));
+        .numbers(connection, unknown)
+        .compose(fresh -> write(connection, fold, fresh.ids(), refolded).map(fresh));
   }
 
   private Future<Void> write(
@@ -69,7 +69,7 @@ final class WindowWriter {
   }
 
   /** Notes the numbers of series that a committed transaction has found or given. */
-  void remember(Map<SeriesKey, Long> fresh) {
-    seriesIds.putAll(fresh);
+  void remember(SeriesStore.Numbers fresh) {
+    seriesIds.putAll(fresh.ids());
   }
 }

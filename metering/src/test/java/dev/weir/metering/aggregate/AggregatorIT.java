@@ -148,6 +148,28 @@ class AggregatorIT {
   }
 
   @Test
+  void seriesThatOnlyTheDatabaseRemembersAreFoundAndNotWrittenAgain() throws Exception {
+    String rows = "SELECT series_id, xmin, ctid FROM usage_series ORDER BY series_id LIMIT 50";
+    List<String> before;
+    try (TestMetering metering = start("series", 1)) {
+      Meter sum = metering.meter("sum", Aggregation.SUM, "$.n", Map.of("n", "$.n"));
+      metering.send(events("a", 0, 50));
+      assertEquals("1225", metering.total(sum));
+      before = rows(rows);
+      assertEquals(50, before.size());
+    }
+    try (TestMetering metering = start("series", 1)) {
+      metering.send(events("b", 25, 75));
+      await(metering.engine().awaitAllVisible(Duration.ofMinutes(2)));
+      assertEquals(before, rows(rows));
+      assertEquals(
+          List.of("(75,100,3700)"),
+          rows("SELECT (SELECT count(*) FROM usage_series), sum(events), sum(value_sum)"
+              + " FROM usage_windows"));
+    }
+  }
+
+  @Test
   void backendsThatDieAtRandomChangeNoTotal() throws Exception {
     try (TestMetering metering = start("dying", 1)) {
       Meter sum = metering.meter("sum", Aggregation.SUM, "$.n", Map.of("n", "$.n"));

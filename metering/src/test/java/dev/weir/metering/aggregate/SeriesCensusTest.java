@@ -34,23 +34,38 @@ class SeriesCensusTest {
     return series;
   }
 
+  private static List<Meter> created(SeriesCensus census, Meter meter, int count) {
+    List<WindowFold.SeriesDelta> series = series(meter, count);
+    return census.due(series, series);
+  }
+
+  @Test
+  void aMeterThatIsMetFirstIsCountedThoughItsSeriesAreOldAndThenOnlyForNewOnes() {
+    SeriesCensus census = new SeriesCensus();
+    Meter meter = meter(Map.of("model", "$.m"));
+    assertEquals(List.of(meter), census.due(series(meter, 5), List.of()));
+    census.counted(meter, 9_999);
+    assertEquals(List.of(), census.due(series(meter, 20_000), List.of()));
+    assertEquals(List.of(meter), created(census, meter, 100));
+  }
+
   @Test
   void aMeterIsCountedWhenItMayHavePassedTheBoundAndReportedOnce() {
     SeriesCensus census = new SeriesCensus();
     Meter meter = meter(Map.of("model", "$.m"));
-    assertEquals(List.of(meter), census.due(series(meter, 1)));
+    assertEquals(List.of(meter), created(census, meter, 1));
     census.counted(meter, 1);
-    assertEquals(List.of(), census.due(series(meter, 9_999)));
-    assertEquals(List.of(meter), census.due(series(meter, 1)));
+    assertEquals(List.of(), created(census, meter, 9_999));
+    assertEquals(List.of(meter), created(census, meter, 1));
     census.counted(meter, 9_990);
     // So near to the bound every hundredth series leads to a count, not each.
-    assertEquals(List.of(), census.due(series(meter, 99)));
-    assertEquals(List.of(meter), census.due(series(meter, 1)));
+    assertEquals(List.of(), created(census, meter, 99));
+    assertEquals(List.of(meter), created(census, meter, 1));
     census.counted(meter, 10_000);
     assertEquals(0, census.crowdedMeters());
     census.counted(meter, 10_001);
     assertEquals(1, census.crowdedMeters());
-    assertEquals(List.of(), census.due(series(meter, 20_000)));
+    assertEquals(List.of(), created(census, meter, 20_000));
     census.counted(meter, 10_001);
     assertEquals(1, census.crowdedMeters());
   }
@@ -58,6 +73,6 @@ class SeriesCensusTest {
   @Test
   void aMeterWithoutGroupsIsNeverCounted() {
     Meter meter = meter(Map.of());
-    assertEquals(List.of(), new SeriesCensus().due(series(meter, 20_000)));
+    assertEquals(List.of(), created(new SeriesCensus(), meter, 20_000));
   }
 }
