@@ -45,13 +45,25 @@ class CapacitySearchTest {
   void whatIsKeptUpWithOnlyForMomentsIsNoCapacity() throws InterruptedException {
     CapacitySearch search =
         new CapacitySearch((rate, forLong) -> rate <= (forLong ? 85_000 : 95_000));
-    assertEquals(81_023, search.find(90_000));
+    assertEquals(83_042, search.find(90_000));
     assertEquals(
-        "[90000 true, 99000 false, 94500 true,"
-            + " 94500 long false, 89775 long false, 85287 long false, 81023 long true]",
+        "[90000 true, 99000 false, 94500 true, 94500 long false, 89775 long false,"
+            + " 80798 long true, 85286 long false, 83042 long true]",
         steps(search));
     CapacitySearch never = new CapacitySearch((rate, forLong) -> !forLong && rate <= 100);
     assertThrows(IllegalStateException.class, () -> never.find(90));
+  }
+
+  @Test
+  void aMachineThatIsMuchSlowerThanAMomentAgoStillHasACapacity() throws InterruptedException {
+    for (int percent = 2; percent <= 100; percent++) {
+      long slow = 94_500L * percent / 100;
+      CapacitySearch search =
+          new CapacitySearch((rate, forLong) -> rate <= (forLong ? slow : 95_000));
+      long found = search.find(90_000);
+      assertTrue(found <= slow && found >= slow * 94 / 100, slow + ": " + steps(search));
+      assertTrue(search.steps().size() <= 19, slow + ": " + steps(search));
+    }
   }
 
   @Test
