@@ -25,7 +25,7 @@ record Entry(String key, String benchmark, Map<String, String> options, boolean 
       of("ingest-100", "ingest", "rate=max", "batch=100", "connections=16", WARM),
       of("single", "single", "rate=max", WARM),
       of("single-h2c", "single", "rate=max", "protocol=h2c", "connections=2", WARM),
-      of("compare", "compare", "seconds=5", WARM),
+      of("compare", "compare", WARM),
       of("ingest-heap", "ingest", "rate=max", "batch=1000", "seconds=10", "heap=512m", WARM),
       of("start", "start"),
       of("rest", "rest", "rate=max"),
