@@ -16,7 +16,7 @@ final class CapacitySearch {
 
   private static final int STEPS_MAX = 40;
 
-  /** Down to a hundredth of what was kept up with for moments. */
+  /** Down to a three-hundredth of what was kept up with for moments. */
   private static final int LONG_MAX = 12;
 
   private static final int FIRST_PART = 10;

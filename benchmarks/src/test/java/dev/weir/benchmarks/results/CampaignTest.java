@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weir.benchmarks.BenchRun;
 import dev.weir.benchmarks.harness.Benchmark;
 import dev.weir.benchmarks.harness.Console;
+import dev.weir.benchmarks.harness.Option;
 import dev.weir.benchmarks.harness.Options;
 import dev.weir.benchmarks.report.Report;
 import dev.weir.benchmarks.report.Section;
@@ -75,7 +76,11 @@ class CampaignTest {
     Benchmark all = Campaign.of(List.of(
         failing("start", new UncheckedIOException(new IOException("disk full"))),
         failing("micro", new SQLException("no connection")),
-        new Benchmark("compare", "", List.of(), (options, console) -> written())));
+        new Benchmark(
+            "compare",
+            "",
+            List.of(new Option("warm-up", "N", "3", "")),
+            (options, console) -> written())));
     Options options = Options.parse(
         all.options(),
         List.of(

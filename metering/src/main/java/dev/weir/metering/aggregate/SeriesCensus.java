@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * nearly always a mistake (an id as a dimension), and says so once. Nothing is refused: usage comes first.
  *
  * <p>Belongs to the aggregator's thread, but for the count. Cost: a new series is a map look-up; a meter
- * is counted in the database when first seen, and again only when enough series were added since to have
- * passed the bound.
+ * is counted in the database when first seen, also after a backfill, which writes its series elsewhere, and
+ * again only when enough series were added since to have passed the bound.
  */
 final class SeriesCensus {
 
@@ -27,7 +27,7 @@ final class SeriesCensus {
 
   private static final Logger LOG = LoggerFactory.getLogger(SeriesCensus.class);
 
-  /** By meter, how many series may still come before its combinations must be counted. */
+  /** By what usage is kept under, how many series may still come before its combinations must be counted. */
   private final Map<UUID, Long> leeway = new HashMap<>();
 
   private final Set<UUID> crowded = new HashSet<>();
@@ -48,13 +48,13 @@ final class SeriesCensus {
     Map<UUID, Meter> due = new HashMap<>();
     for (WindowFold.SeriesDelta series : seen) {
       Meter meter = series.meter().meter();
-      if (mayGetCrowded(meter) && leeway.putIfAbsent(meter.id(), 0L) == null) {
+      if (mayGetCrowded(meter) && leeway.putIfAbsent(meter.usageId(), 0L) == null) {
         due.put(meter.id(), meter);
       }
     }
     for (WindowFold.SeriesDelta series : created) {
       Meter meter = series.meter().meter();
-      if (mayGetCrowded(meter) && leeway.merge(meter.id(), -1L, Long::sum) <= 0) {
+      if (mayGetCrowded(meter) && leeway.merge(meter.usageId(), -1L, Long::sum) <= 0) {
         due.put(meter.id(), meter);
       }
     }
@@ -67,7 +67,7 @@ final class SeriesCensus {
 
   /** Takes note of a meter's combinations, counted up to one more than the bound. */
   void counted(Meter meter, long combinations) {
-    leeway.put(meter.id(), Math.max(STEP_MIN, COMBINATIONS_MAX + 1 - combinations));
+    leeway.put(meter.usageId(), Math.max(STEP_MIN, COMBINATIONS_MAX + 1 - combinations));
     if (combinations > COMBINATIONS_MAX && crowded.add(meter.id())) {
       crowdedMeters = crowded.size();
       LOG.warn(
@@ -77,5 +77,10 @@ final class SeriesCensus {
           meter.tenantId(),
           COMBINATIONS_MAX);
     }
+  }
+
+  /** Takes note that a meter could not be counted: it is due when one of its series is seen again. */
+  void uncounted(Meter meter) {
+    leeway.remove(meter.usageId());
   }
 }

@@ -82,6 +82,7 @@ final class WindowFlush implements WindowSink {
           await(database.asEngine(connection -> seriesStore.combinations(
               connection, meter.usageId(), SeriesCensus.COMBINATIONS_MAX + 1))));
     } catch (RuntimeException e) {
+      census.uncounted(meter);
       LOG.warn("cannot count the series of meter '{}': {}", meter.key(), e.toString());
     }
   }

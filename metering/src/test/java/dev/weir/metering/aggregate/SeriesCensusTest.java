@@ -8,6 +8,7 @@ import dev.weir.metering.journal.JournalPosition;
 import dev.weir.metering.meter.ActiveMeter;
 import dev.weir.metering.meter.Aggregation;
 import dev.weir.metering.meter.Meter;
+import dev.weir.metering.meter.MeterChange;
 import dev.weir.metering.meter.MeterDefinition;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ class SeriesCensusTest {
     List<WindowFold.SeriesDelta> series = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       series.add(new WindowFold.SeriesDelta(
-          new SeriesKey(meter.id(), "s", List.of("g" + i)), compiled, 0));
+          new SeriesKey(meter.usageId(), "s", List.of("g" + i)), compiled, 0));
     }
     return series;
   }
@@ -47,6 +48,30 @@ class SeriesCensusTest {
     census.counted(meter, 9_999);
     assertEquals(List.of(), census.due(series(meter, 20_000), List.of()));
     assertEquals(List.of(meter), created(census, meter, 100));
+  }
+
+  @Test
+  void aMeterIsCountedAgainWhenABackfillHasWrittenItsSeriesElsewhere() {
+    SeriesCensus census = new SeriesCensus();
+    Meter before = meter(Map.of("model", "$.m"));
+    assertEquals(List.of(before), created(census, before, 1));
+    census.counted(before, 1);
+    Meter after = before.counting(MeterChange.of(before), new UUID(2, 1));
+    assertEquals(List.of(after), census.due(series(after, 5), List.of()));
+    census.counted(after, 9_000);
+    assertEquals(List.of(), created(census, after, 1_000));
+    assertEquals(List.of(after), created(census, after, 1));
+  }
+
+  @Test
+  void aMeterThatCouldNotBeCountedIsDueWhenItIsSeenAgain() {
+    SeriesCensus census = new SeriesCensus();
+    Meter meter = meter(Map.of("model", "$.m"));
+    assertEquals(List.of(meter), census.due(series(meter, 1), List.of()));
+    census.uncounted(meter);
+    assertEquals(List.of(meter), census.due(series(meter, 1), List.of()));
+    census.counted(meter, 1);
+    assertEquals(List.of(), census.due(series(meter, 1), List.of()));
   }
 
   @Test
