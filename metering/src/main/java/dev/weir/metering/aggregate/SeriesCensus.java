@@ -49,13 +49,13 @@ final class SeriesCensus {
     for (WindowFold.SeriesDelta series : seen) {
       Meter meter = series.meter().meter();
       if (mayGetCrowded(meter) && leeway.putIfAbsent(meter.usageId(), 0L) == null) {
-        due.put(meter.id(), meter);
+        due.put(meter.usageId(), meter);
       }
     }
     for (WindowFold.SeriesDelta series : created) {
       Meter meter = series.meter().meter();
       if (mayGetCrowded(meter) && leeway.merge(meter.usageId(), -1L, Long::sum) <= 0) {
-        due.put(meter.id(), meter);
+        due.put(meter.usageId(), meter);
       }
     }
     return List.copyOf(due.values());

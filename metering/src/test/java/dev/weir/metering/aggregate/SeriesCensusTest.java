@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +62,15 @@ class SeriesCensusTest {
     census.counted(after, 9_000);
     assertEquals(List.of(), created(census, after, 1_000));
     assertEquals(List.of(after), created(census, after, 1));
+  }
+
+  @Test
+  void aFlushMayHaveSeriesFromBeforeAndBehindABackfill() {
+    Meter before = meter(Map.of("model", "$.m"));
+    Meter after = before.counting(MeterChange.of(before), new UUID(2, 1));
+    List<WindowFold.SeriesDelta> series = new ArrayList<>(series(before, 1));
+    series.addAll(series(after, 1));
+    assertEquals(Set.of(before, after), Set.copyOf(new SeriesCensus().due(series, List.of())));
   }
 
   @Test
